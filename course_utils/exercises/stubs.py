@@ -1,0 +1,40 @@
+"""Find the `...` that an exercise leaves for the learner."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+
+
+def unfinished_lines(candidate: object) -> list[int]:
+    """Lines of a function or class, counted from its first, that still hold a bare ``...``.
+
+    ``x[..., 0]`` is an index, not a blank. [] when there is none, or when the source cannot be
+    read; then the candidate's result decides (`contains_blank`).
+    """
+    if not (inspect.isfunction(candidate) or inspect.isclass(candidate)):
+        return []
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(candidate)))
+    except (OSError, TypeError, SyntaxError, IndentationError):
+        return []
+    indices = {
+        id(part) for node in ast.walk(tree) if isinstance(node, ast.Subscript)
+        for part in ast.walk(node.slice)
+    }
+    return sorted(
+        node.lineno for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value is ... and id(node) not in indices
+    )
+
+
+def contains_blank(value: object) -> bool:
+    """Whether a value is ``...``, or a tuple, list or dict that holds one."""
+    if value is ...:
+        return True
+    if isinstance(value, dict):
+        return any(contains_blank(item) for item in value.values())
+    return isinstance(value, (tuple, list)) and len(value) <= 1000 and any(
+        contains_blank(item) for item in value if item is not value
+    )

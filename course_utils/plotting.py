@@ -1,0 +1,149 @@
+"""Drawings that several chapters need; each takes an ``ax`` and returns it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+BLUE, ORANGE, RED, PURPLE, GREY, VIOLET = (
+    "#5790fc", "#f89c20", "#e42536", "#964a8b", "#9c9ca1", "#7a21dd"
+)
+CLASS_COLOURS = (BLUE, ORANGE)
+CLASS_MARKERS = ("o", "s")
+
+
+def plot_band(
+    steps: np.ndarray, values: np.ndarray, ax: Axes, *, label: str, color: str, linestyle: str = "-"
+) -> Axes:
+    """Draw the median over runs, and a band from the 10th to the 90th percentile.
+
+    Args:
+        steps: Where on the horizontal axis, shape (S,).
+        values: One row a run, shape (M, S); NaN where a run has diverged.
+        ax: Where to draw.
+        label: For the legend; name the number of runs in the figure's title or axis.
+        color: Of line and band.
+        linestyle: So that colour is not alone.
+    """
+    low, middle, high = np.nanpercentile(values, [10, 50, 90], axis=0)
+    ax.fill_between(steps, low, high, color=color, alpha=0.2, linewidth=0)
+    ax.plot(steps, middle, color=color, linestyle=linestyle, label=label)
+    return ax
+
+
+def plot_points(points: np.ndarray, labels: np.ndarray, ax: Axes, *, size: float = 60) -> Axes:
+    """Draw two classes of points in the plane, told apart by colour and by shape.
+
+    Args:
+        points: Shape (N, 2).
+        labels: 0 or 1 for each point, shape (N,).
+        ax: Where to draw.
+        size: Marker area in points squared.
+    """
+    for value, (color, marker) in enumerate(zip(CLASS_COLOURS, CLASS_MARKERS, strict=True)):
+        chosen = np.asarray(labels) == value
+        ax.scatter(*np.asarray(points)[chosen].T, s=size, color=color, marker=marker,
+                   edgecolor="white", linewidth=1.2, zorder=3, label=f"target {value}")
+    return ax
+
+
+def plot_boundary(
+    function: Callable[[np.ndarray], np.ndarray],
+    ax: Axes,
+    *,
+    low: float = -0.6,
+    high: float = 1.6,
+    threshold: float = 0.5,
+    resolution: int = 201,
+) -> Axes:
+    """Colour a square of the plane by a function's output, with a line at its threshold.
+
+    Args:
+        function: Maps points, shape (N, 2), to one number each, shape (N,), from 0 to 1.
+        ax: Where to draw.
+        low: Smallest value of both coordinates.
+        high: Largest value of both coordinates.
+        threshold: Output at which the class changes.
+        resolution: Grid points along each side.
+    """
+    axis = np.linspace(low, high, resolution)
+    grid = np.stack(np.meshgrid(axis, axis), axis=-1)                          # (R, R, 2)
+    outputs = np.asarray(function(grid.reshape(-1, 2)), dtype=float)           # (R * R,)
+    outputs = outputs.reshape(resolution, resolution)
+    ax.imshow(outputs, extent=(low, high, low, high), origin="lower", cmap="PuOr_r", alpha=0.45,
+              vmin=threshold - 0.8, vmax=threshold + 0.8, aspect="equal")
+    if outputs.min() < threshold < outputs.max():
+        ax.contour(axis, axis, outputs, levels=[threshold], colors="#333333", linewidths=1.6)
+    ax.grid(False)
+    return ax
+
+
+def plot_images(
+    images: np.ndarray, axes: np.ndarray, *, titles: Sequence[str] = (), signed: bool = False
+) -> np.ndarray:
+    """Draw one image in each of ``axes``, without ticks.
+
+    Args:
+        images: Shape (N, height, width).
+        axes: Any array of axes; those beyond the last image are left empty.
+        titles: One short title an image, or none.
+        signed: Centre a diverging map on 0, for weights; otherwise black is small, white large.
+    """
+    limit = float(np.abs(images).max()) if signed else None
+    for position, ax in enumerate(np.ravel(axes)):
+        ax.axis("off")
+        if position >= len(images):
+            continue
+        if signed:
+            ax.imshow(images[position], cmap="RdBu_r", vmin=-limit, vmax=limit)
+        else:
+            ax.imshow(images[position], cmap="gray")
+        if titles:
+            ax.set_title(titles[position], loc="center", fontsize=10, fontweight="normal", pad=3)
+    return axes
+
+
+def plot_confusion(counts: np.ndarray, ax: Axes, *, names: Sequence[str]) -> Axes:
+    """Draw a confusion matrix: a row for each true class, a column for each answer.
+
+    The diagonal is left without colour, because it would drown the mistakes.
+
+    Args:
+        counts: How often class i was read as class j, shape (C, C).
+        ax: Where to draw.
+        names: Of the C classes.
+    """
+    mistakes = counts.astype(float)
+    np.fill_diagonal(mistakes, 0)
+    ax.imshow(mistakes, cmap="Oranges", vmax=max(1.0, 1.6 * mistakes.max()))
+    for (row, column), count in np.ndenumerate(counts):
+        if count:
+            ax.text(column, row, str(int(count)), ha="center", va="center", fontsize=9,
+                    color="#888888" if row == column else "#222222")
+    ax.set_xticks(range(len(names)), names)
+    ax.set_yticks(range(len(names)), names)
+    ax.set(xlabel="the network's answer", ylabel="true class")
+    ax.grid(False)
+    return ax
+
+
+def figure_of_images(
+    rows: int, columns: int, *, cell: float = 0.95, title: str = ""
+) -> tuple[Figure, np.ndarray]:
+    """A figure with a grid of small square axes, for `plot_images`.
+
+    Args:
+        rows: Number of rows.
+        columns: Number of columns.
+        cell: Side of one cell in inches.
+        title: The finding, above the grid.
+    """
+    import matplotlib.pyplot as plt
+
+    fig, axes = plt.subplots(rows, columns, figsize=(cell * columns, cell * rows + 0.5))
+    if title:
+        fig.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=12)
+    return fig, axes
