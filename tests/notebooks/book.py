@@ -1,0 +1,100 @@
+"""Reading a notebook: its cells, its syntax trees, its headings, its header's figures."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+
+
+def notebook_paths() -> list[Path]:
+    """All notebooks of the course, in reading order."""
+    return sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    """Read a notebook as it stands on disk."""
+    return nbformat.read(path, as_version=4)
+
+
+def cells(book: dict, kind: str) -> Iterator[tuple[int, dict]]:
+    """Yield (position, cell) for each cell of one kind (``code`` or ``markdown``)."""
+    for position, cell in enumerate(book["cells"]):
+        if cell["cell_type"] == kind and cell["source"].strip():
+            yield position, cell
+
+
+def tags(cell: dict) -> list[str]:
+    """The tags of a cell, in their order."""
+    return cell["metadata"].get("tags", [])
+
+
+def where(position: int, cell: dict) -> str:
+    """Name a cell in a message, by its position and its first line."""
+    first_line = cell["source"].strip().splitlines()[0] if cell["source"].strip() else "empty"
+    return f"cell {position} ({first_line[:50]!r})"
+
+
+def syntax_tree(cell: dict) -> ast.Module:
+    """Parse a code cell, with the notebook's magics turned into calls as IPython does.
+
+    Raises:
+        SyntaxError: If the cell is not Python.
+    """
+    return ast.parse(TransformerManager().transform_cell(cell["source"]))
+
+
+def prose(markdown: str) -> str:
+    """Markdown without its code, in which links and images mean what they say."""
+    without_fences = re.sub(r"^(```|~~~).*?^\1\s*$", "", markdown, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"`[^`\n]*`", "`code`", without_fences)
+
+
+def headings(markdown: str) -> list[tuple[int, str]]:
+    """The headings in a piece of markdown, as (level, text)."""
+    without_fences = re.sub(r"^(```|~~~).*?^\1\s*$", "", markdown, flags=re.DOTALL | re.MULTILINE)
+    found = re.findall(r"^(#{1,6})\s+(.+?)\s*#*$", without_fences, flags=re.MULTILINE)
+    return [(len(hashes), text) for hashes, text in found]
+
+
+def all_headings(book: dict) -> list[tuple[int, str]]:
+    """The headings of a whole notebook, as (level, text)."""
+    return [found for _, cell in cells(book, "markdown") for found in headings(cell["source"])]
+
+
+@dataclass(frozen=True)
+class HeaderFigures:
+    """What a notebook's first cell promises about itself."""
+
+    reading_minutes: float
+    duration_s: float
+    memory_gb: float
+
+
+_HEADER = re.compile(
+    r"^\*\*Time:\*\* (?P<minutes>\d+) minutes to read"
+    r" · (?P<seconds>\d+) s on two CPU cores"
+    r" · (?P<memory>\d+(?:\.\d+)?) GB\s*$",
+    flags=re.MULTILINE,
+)
+
+
+def header_figures(book: dict) -> HeaderFigures:
+    """Read the line ``**Time:** 30 minutes to read · 12 s on two CPU cores · 0.5 GB``.
+
+    Raises:
+        ValueError: If the first cell has no such line.
+    """
+    found = _HEADER.search(book["cells"][0]["source"]) if book["cells"] else None
+    if found is None:
+        raise ValueError(
+            "the first cell has no line of the form "
+            "'**Time:** 30 minutes to read · 12 s on two CPU cores · 0.5 GB'; add it"
+        )
+    return HeaderFigures(float(found["minutes"]), float(found["seconds"]), float(found["memory"]))

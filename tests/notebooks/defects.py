@@ -1,0 +1,284 @@
+"""Defects that notebooks could have: each planted by one function, each caught by one rule."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nbformat.v4 import new_output
+
+from tests.notebooks.rules import Rule, code, exercises, stored, text
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One way to break a notebook.
+
+    Attributes:
+        name: What is wrong, in words.
+        rule: The rule that is meant to see it.
+        plant: Changes a good notebook (`sample.sample_book`) in place.
+        says: What the rule's message must contain.
+    """
+
+    name: str
+    rule: Rule
+    plant: Callable[[dict], None]
+    says: str
+
+
+def _cell(book: dict, start: str) -> dict:
+    """The cell whose source starts so."""
+    return next(cell for cell in book["cells"] if cell["source"].startswith(start))
+
+
+def _source(start: str, old: str, new: str) -> Callable[[dict], None]:
+    """A planter that edits the source of one cell."""
+
+    def plant(book):
+        cell = _cell(book, start)
+        assert old in cell["source"], f"the sample has no {old!r} to replace"
+        cell["source"] = cell["source"].replace(old, new)
+
+    return plant
+
+
+def _append(start: str, text_to_add: str) -> Callable[[dict], None]:
+    """A planter that adds text to the end of one cell."""
+
+    def plant(book):
+        _cell(book, start)["source"] += text_to_add
+
+    return plant
+
+
+def _output(start: str, *outputs: dict) -> Callable[[dict], None]:
+    """A planter that replaces the outputs of one cell."""
+
+    def plant(book):
+        _cell(book, start)["outputs"] = list(outputs)
+
+    return plant
+
+
+def _tags(start: str, *tags: str) -> Callable[[dict], None]:
+    """A planter that replaces the tags of one cell."""
+
+    def plant(book):
+        _cell(book, start)["metadata"]["tags"] = list(tags)
+
+    return plant
+
+
+def _strip_outputs(book):
+    for cell in book["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = []
+
+
+def _swap_cells(book):
+    book["cells"][3], book["cells"][4] = book["cells"][4], book["cells"][3]
+
+
+def _uncount(book):
+    _cell(book, "print")["execution_count"] = None
+
+
+def _widget_state(book):
+    book["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+
+
+def _timing(book):
+    _cell(book, "print")["metadata"]["execution"] = {"iopub.status.busy": "2024-01-01T00:00:00Z"}
+
+
+def _random_identifier(book):
+    book["cells"][2]["id"] = "a1b2c3d4-random"
+
+
+def _language_version(book):
+    book["metadata"]["language_info"]["version"] = "3.11.7"
+
+
+def _drop(start: str) -> Callable[[dict], None]:
+    """A planter that removes one cell."""
+
+    def plant(book):
+        book["cells"].remove(_cell(book, start))
+
+    return plant
+
+
+def _large_output(book):
+    _cell(book, "print")["outputs"][0]["text"] = "6" * 1_600_000
+
+
+def _shown(**data: str) -> dict:
+    return new_output(
+        "display_data", data={name.replace("_", "/"): text for name, text in data.items()}
+    )
+
+
+_VIEW = new_output("display_data", data={stored.WIDGET_VIEW: {"model_id": "1"}, "text/plain": "x"})
+_STDERR = new_output("stream", name="stderr", text="UserWarning: something is odd\n")
+_ERROR = new_output("error", ename="ValueError", evalue="no", traceback=["ValueError: no"])
+_LONG = "\n" + "\n".join(f"a_{number} = {number}" for number in range(31))
+
+DEFECTS = [
+    Defect("outputs stripped", stored.outputs_are_stored, _strip_outputs, "no stored output"),
+    Defect("cells reordered", stored.run_in_order, _swap_cells, "count 3, not 2"),
+    Defect("a cell not run", stored.run_in_order, _uncount, "count None"),
+    Defect("an error stored", stored.no_stored_errors, _output("print", _ERROR), "ValueError: no"),
+    Defect("stderr stored", stored.no_stored_stderr, _output("print", _STDERR), "UserWarning"),
+    Defect("a tag mistyped", stored.known_tags, _tags("print", "nbval-ignore-ouput"), "ouput"),
+    Defect(
+        "contradicting tags",
+        stored.known_tags,
+        _tags("print", "nbval-check-output", "nbval-ignore-output"),
+        "to check and to ignore",
+    ),
+    Defect("nothing compared", stored.some_cells_are_compared, _tags("print"), "1 cells"),
+    Defect("widget state", stored.no_widget_state, _widget_state, "widget state"),
+    Defect("a view without still", stored.no_widget_state, _output("math", _VIEW), "still"),
+    Defect("timing stored", stored.in_stored_form, _timing, "not in the stored form"),
+    Defect("a random cell id", stored.in_stored_form, _random_identifier, "not in the stored form"),
+    Defect("a Python version", stored.in_stored_form, _language_version, "metadata"),
+    Defect("a huge output", stored.small_enough, _large_output, "1.6 MB"),
+    Defect(
+        "no time in the header",
+        text.opens_with_its_question,
+        _source("# 99", "· 12 s", "· about 12 s"),
+        "'**Time:**",
+    ),
+    Defect(
+        "no prerequisites",
+        text.opens_with_its_question,
+        _source("# 99", "**Prerequisites:** none.", ""),
+        "prerequisites",
+    ),
+    Defect(
+        "a section unnumbered",
+        text.sections_are_numbered,
+        _source("## 1.", "## 1. ", "## "),
+        "'1. '",
+    ),
+    Defect(
+        "no sources", text.sections_are_numbered, _source("## Sum", "## Sources", "Or"), "Sources"
+    ),
+    Defect("little prose", text.more_words_than_code, _append("print", 3 * _LONG), "words for"),
+    Defect(
+        "a figure undescribed",
+        text.figures_are_described,
+        _output("show", _shown(image_png="iVBORw0KGgo=", text_plain="<Figure size 640x480>")),
+        "<Figure size",
+    ),
+    Defect(
+        "an HTML picture undescribed",
+        text.figures_are_described,
+        _output("show", _shown(text_html="<img src='data:image/png;base64,'>")),
+        "<img>",
+    ),
+    Defect(
+        "a picture without alt text",
+        text.pictures_have_alt_text,
+        _append("## 1.", "![](99_sample.ipynb)"),
+        "without alt text",
+    ),
+    Defect(
+        "a remote picture",
+        text.no_remote_pictures,
+        _append("## 1.", "![a picture from elsewhere](https://example.org/a.png)"),
+        "another machine",
+    ),
+    Defect("a dead link", text.links_are_alive, _append("## 1.", "[x](98_gone.ipynb)"), "no file"),
+    Defect("a dead anchor", text.links_are_alive, _append("## 1.", "[x](#Nowhere)"), "#Nowhere"),
+    Defect(
+        "a dead anchor in a file",
+        text.links_are_alive,
+        _source("## 1.", "ipynb#Sources", "ipynb#sources"),
+        "no heading",
+    ),
+    Defect("not Python", code.cells_are_python, _append("print", "\nprint(2 *"), "not Python"),
+    Defect("a long cell", code.cells_are_short, _append("print", _LONG), "32 lines"),
+    Defect("a late import", code.one_setup_cell, _append("print", "\nimport re"), "setup cell"),
+    Defect(
+        "a star import",
+        code.no_star_imports,
+        _append("import", "\nfrom math import *"),
+        "math import *",
+    ),
+    Defect(
+        "output captured",
+        code.no_hidden_output,
+        _source("print", "print", "%%capture\nprint"),
+        "capture",
+    ),
+    Defect("a shell command", code.no_hidden_output, _source("print", "print", "!ls\nprint"), "!"),
+    Defect(
+        "warnings hidden",
+        code.nothing_dangerous,
+        _append("print", "\nwarnings.filterwarnings('ignore')"),
+        "filterwarnings",
+    ),
+    Defect("eval", code.nothing_dangerous, _append("print", "\neval('6')"), "eval()"),
+    Defect("input", code.nothing_dangerous, _append("print", "\ninput()"), "input()"),
+    Defect("pickle", code.nothing_dangerous, _append("import", "\nimport pickle"), "pickle"),
+    Defect(
+        "a shell",
+        code.nothing_dangerous,
+        _append("print", "\nsubprocess.run('ls', shell=True)"),
+        "shell=True",
+    ),
+    Defect(
+        "unsafe loading",
+        code.nothing_dangerous,
+        _append("print", "\ntorch.load('a.pt', weights_only=False)"),
+        "weights_only=True",
+    ),
+    Defect(
+        "loading that trusts its default",
+        code.nothing_dangerous,
+        _append("print", "\ntorch.load('a.pt')"),
+        "weights_only=True",
+    ),
+    Defect(
+        "an undeclared import",
+        code.imports_are_declared,
+        _append("import", "\nimport pandas"),
+        "pandas",
+    ),
+    Defect(
+        "another chapter's exercises",
+        exercises.own_exercises_only,
+        _source("import", "chapter_99", "chapter_98"),
+        "expected chapter_99",
+    ),
+    Defect(
+        "an exercise unused",
+        exercises.exercises_are_used_once,
+        _drop("double = "),
+        "double 0 times",
+    ),
+    Defect(
+        "an exercise that does not exist",
+        exercises.exercises_are_used_once,
+        _source("double = ", "exercises.double", "exercises.dubble"),
+        "dubble",
+    ),
+    Defect(
+        "a check without stub",
+        exercises.stubs_stand_before_checks,
+        _drop("def double"),
+        "no stub",
+    ),
+    Defect(
+        "a stub with its answer",
+        exercises.stubs_stand_before_checks,
+        _source("def double", "...", "return 2 * number"),
+        "contains its answer",
+    ),
+    Defect(
+        "a solved exercise stored",
+        exercises.checks_say_not_started,
+        _output("double = ", _shown(text_plain="✓ Double: Right.")),
+        "other than 'not started'",
+    ),
+]

@@ -1,0 +1,162 @@
+"""Rules on the code of a notebook."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+from tests.notebooks.book import ROOT, cells, syntax_tree, where
+
+MAXIMUM_LINES = 30
+
+# Packages that come with a declared one and whose names the course may use.
+COMES_WITH = {
+    "IPython": "ipywidgets",
+    "PIL": "torchvision",
+    "nbclient": "jupyterlab",
+    "nbformat": "nbval",
+    "traitlets": "ipywidgets",
+}
+
+# Names that must not be called, with the reason.
+FORBIDDEN_CALLS = {
+    "eval": "it runs whatever text it is given",
+    "exec": "it runs whatever text it is given",
+    "input": "nothing can answer it when the notebook is run by a tool",
+    "filterwarnings": "it hides warnings that somebody should read",
+    "simplefilter": "it hides warnings that somebody should read",
+    "system": "use subprocess.run with a list of arguments",
+}
+FORBIDDEN_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib"}
+
+
+def cells_are_python(book: dict, path: Path) -> list[str]:
+    """Each code cell parses."""
+    found = []
+    for position, cell in cells(book, "code"):
+        try:
+            syntax_tree(cell)
+        except SyntaxError as error:
+            found.append(f"{where(position, cell)} is not Python: {error.msg}")
+    return found
+
+
+def cells_are_short(book: dict, path: Path) -> list[str]:
+    """No code cell is longer than a screen."""
+    found = []
+    for position, cell in cells(book, "code"):
+        lines = sum(bool(line.strip()) for line in cell["source"].splitlines())
+        if lines > MAXIMUM_LINES:
+            found.append(f"{where(position, cell)} has {lines} lines, at most {MAXIMUM_LINES}")
+    return found
+
+
+def one_setup_cell(book: dict, path: Path) -> list[str]:
+    """The first code cell has all imports of the notebook."""
+    found = []
+    for number, (position, cell) in enumerate(cells(book, "code")):
+        body = syntax_tree(cell).body
+        imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+        if number == 0 and not imports:
+            found.append(f"{where(position, cell)} is the first code cell, but imports nothing")
+        if number > 0 and imports:
+            found.append(f"{where(position, cell)} imports; move it to the setup cell")
+    return found
+
+
+def no_star_imports(book: dict, path: Path) -> list[str]:
+    """Every name's origin can be read."""
+    return [
+        f"{where(position, cell)} has 'from {node.module} import *'; name what you import"
+        for position, cell in cells(book, "code")
+        for node in ast.walk(syntax_tree(cell))
+        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+    ]
+
+
+def no_hidden_output(book: dict, path: Path) -> list[str]:
+    """No magic that hides output or runs a shell command."""
+    return [
+        f"{where(position, cell)} uses {match.group().strip()}, which hides or runs what a reader "
+        "cannot see"
+        for position, cell in cells(book, "code")
+        if (match := re.search(r"^\s*(%%capture|%%bash|%%sh|%%html|%pip|!)", cell["source"], re.M))
+    ]
+
+
+def nothing_dangerous(book: dict, path: Path) -> list[str]:
+    """No pickle, eval, exec, input, shell, unsafe loading or hidden warnings."""
+    return [
+        f"{where(position, cell)} {problem}"
+        for position, cell in cells(book, "code")
+        for problem in dangers(syntax_tree(cell))
+    ]
+
+
+def dangers(tree: ast.AST) -> list[str]:
+    """What a piece of code does that no code of the course may do."""
+    found = []
+    for node in ast.walk(tree):
+        for module in _imported_modules(node):
+            if module in FORBIDDEN_MODULES:
+                found.append(f"imports {module}: loading such a file can run anything")
+        if isinstance(node, ast.Call):
+            found += _dangers_of_call(node)
+    return found
+
+
+def _dangers_of_call(call: ast.Call) -> list[str]:
+    function = call.func
+    found = []
+    if isinstance(function, ast.Name) and function.id in FORBIDDEN_CALLS:
+        found.append(f"calls {function.id}(): {FORBIDDEN_CALLS[function.id]}")
+    if isinstance(function, ast.Attribute):
+        owner = function.value.id if isinstance(function.value, ast.Name) else ""
+        if owner in {"warnings", "os", "builtins"} and function.attr in FORBIDDEN_CALLS:
+            found.append(f"calls {owner}.{function.attr}(): {FORBIDDEN_CALLS[function.attr]}")
+    given = {word.arg: getattr(word.value, "value", None) for word in call.keywords}
+    if given.get("shell") is True:
+        found.append("starts a shell (shell=True): pass a list of arguments")
+    loads = isinstance(function, ast.Attribute) and ast.unparse(function) == "torch.load"
+    if given.get("weights_only") is False or (loads and given.get("weights_only") is not True):
+        found.append("loads a file with more than weights in it: pass weights_only=True")
+    if given.get("allow_pickle") is True:
+        found.append("loads with allow_pickle=True, which can run anything")
+    return found
+
+
+def _imported_modules(node: ast.AST) -> list[str]:
+    """The top-level modules that a statement imports from outside its own package."""
+    if isinstance(node, ast.Import):
+        return [alias.name.split(".")[0] for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+        return [node.module.split(".")[0]]
+    return []
+
+
+def declared_packages() -> set[str]:
+    """The packages named in requirements.txt."""
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    names = [re.match(r"[A-Za-z0-9_-]+", line) for line in lines if not line.startswith(("#", "-"))]
+    return {match.group().replace("-", "_") for match in names if match}
+
+
+def undeclared_imports(tree: ast.AST) -> list[str]:
+    """The modules that a piece of code imports and requirements.txt does not bring."""
+    allowed = declared_packages() | {"course_utils", "tests", *sys.stdlib_module_names}
+    allowed |= {name for name, source in COMES_WITH.items() if source in declared_packages()}
+    return [
+        f"imports {module}, which requirements.txt does not declare"
+        for node in ast.walk(tree)
+        for module in _imported_modules(node)
+        if module not in allowed
+    ]
+
+
+def imports_are_declared(book: dict, path: Path) -> list[str]:
+    """Each import is of Python itself, of course_utils, or declared in requirements.txt."""
+    return [
+        f"{where(position, cell)} {problem}"
+        for position, cell in cells(book, "code")
+        for problem in undeclared_imports(syntax_tree(cell))
+    ]
