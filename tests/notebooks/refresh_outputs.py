@@ -17,6 +17,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import DEVNULL
 
 import nbformat
 import psutil
@@ -58,7 +59,11 @@ def execute(path: Path) -> tuple[nbformat.NotebookNode, Cost]:
     )
     start = time.perf_counter()
     try:
-        with _no_progress_yet(), client.setup_kernel(), _measured_memory(client, cost):
+        with (
+            _no_progress_yet(),
+            client.setup_kernel(stderr=DEVNULL),
+            _measured_memory(client, cost),
+        ):
             for position, cell in enumerate(book.cells):
                 _execute_cell(client, cell, position)
     finally:
