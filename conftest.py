@@ -13,14 +13,5 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # workers inherit it from the proce
     _scratch = tempfile.TemporaryDirectory(prefix="course_progress_")  # removed when pytest ends
     os.environ["COURSE_PROGRESS_FILE"] = str(Path(_scratch.name) / "progress.json")
 
-from nbval.kernel import RunningKernel  # noqa: E402  (after the threads are set)
-
-
-def _execute_as_jupyterlab_does(kernel, cell_input, allow_stdin=None):
-    """Run a cell with history, without which a trailing ``;`` does not silence its value."""
-    return kernel.kc.execute(
-        cell_input, store_history=True, allow_stdin=allow_stdin, stop_on_error=False
-    )
-
-
-RunningKernel.execute_cell_input = _execute_as_jupyterlab_does
+# Only now, as nbval's kernels inherit what stands above.
+pytest_plugins = ["tests.notebooks.kernel"]

@@ -25,4 +25,6 @@ OPTIONS = [
 ]
 
 if __name__ == "__main__":
-    raise SystemExit(pytest.main([*OPTIONS, *(sys.argv[1:] or [str(NOTEBOOKS)])]))
+    given = sys.argv[1:]
+    named = [argument for argument in given if not argument.startswith("-")]
+    raise SystemExit(pytest.main([*OPTIONS, *given, *([] if named else [str(NOTEBOOKS)])]))

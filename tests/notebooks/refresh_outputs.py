@@ -106,8 +106,10 @@ def _measured_memory(client: NotebookClient, cost: Cost):
     kernel, stop = psutil.Process(client.km.provisioner.pid), threading.Event()
 
     def sample():
-        while not stop.wait(SAMPLE_EVERY_S):
+        ended = False
+        while not ended:
             cost.peak_memory_gb = max(cost.peak_memory_gb, _memory_gb(kernel))
+            ended = stop.wait(SAMPLE_EVERY_S)
 
     sampler = threading.Thread(target=sample, daemon=True)
     sampler.start()

@@ -1,0 +1,104 @@
+"""Running the notebooks sees what the rules cannot: cells that no longer do what is stored."""
+
+import os
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from tests.notebooks.book import ROOT
+from tests.notebooks.refresh_outputs import RefreshError, execute
+
+TIMEOUT_S = 3
+SIX = new_output("stream", name="stdout", text="6\n")
+SEVEN = new_output("stream", name="stdout", text="7\n")
+STDERR = "import sys\nprint(6)\nprint('odd', file=sys.stderr)"
+
+# name: (source, stored outputs, tags, what the everyday run says, what the strict one says)
+CASES = {
+    "good": ("print(6)", [SIX], [], "", ""),
+    "good_and_quiet": ("print(6)\n6;", [SIX], ["nbval-check-output"], "", ""),
+    "ignored": ("print(6)", [SEVEN], ["nbval-ignore-output"], "", ""),
+    "edited_output": ("print(6)", [SEVEN], [], "", "Cell outputs differ"),
+    "edited_checked_output": (
+        "print(6)",
+        [SEVEN],
+        ["nbval-check-output"],
+        "Cell outputs differ",
+        "Cell outputs differ",
+    ),
+    "new_stderr": (STDERR, [SIX], [], "", "Cell outputs differ"),
+    "raises": ("1 / 0", [], [], "ZeroDivisionError", "ZeroDivisionError"),
+    "dies": ("import os\nos._exit(1)", [], [], "killed the kernel", "killed the kernel"),
+    "sleeps": ("import time\ntime.sleep(60)", [], [], "Timeout of 3 s", "Timeout of 3 s"),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The cases as notebooks of one cell each."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    for name, (source, outputs, tags, *_) in CASES.items():
+        cell = new_code_cell(source, execution_count=1, outputs=outputs, metadata={"tags": tags})
+        nbformat.write(new_notebook(cells=[cell]), folder / f"{name}.ipynb")
+    return folder
+
+
+def run(folder, mode: str) -> dict[str, str]:
+    """Run nbval over the folder; what it said of each notebook, "" where it was content."""
+    command = [sys.executable, "-m", "pytest", str(folder), mode, "-p", "tests.notebooks.kernel"]
+    command += [f"--rootdir={folder}", "-c", os.devnull, "-p", "no:cacheprovider", "-p", "no:xdist"]
+    command += ["--nbval-current-env", f"--nbval-cell-timeout={TIMEOUT_S}", "--color=no", "-q"]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    said = dict.fromkeys(CASES, "")
+    for name in CASES:
+        if f"FAILED {name}.ipynb" in done.stdout:
+            said[name] = done.stdout
+    assert " passed" in done.stdout, done.stdout + done.stderr
+    return said
+
+
+@pytest.mark.parametrize(("mode", "column"), [("--nbval-lax", 3), ("--nbval", 4)])
+def test_each_defect_is_seen_and_nothing_else(folder, mode, column):
+    said = run(folder, mode)
+    for name, case in CASES.items():
+        assert bool(said[name]) == bool(case[column]), f"{name}: {said[name] or 'was accepted'}"
+        assert case[column] in said[name]
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        (STDERR, "wrote to stderr: odd"),
+        ("1 / 0", "ZeroDivisionError"),
+        ("import os\nos._exit(1)", "killed the kernel"),
+    ],
+)
+def test_refresh_refuses_a_bad_notebook_and_names_the_cell(source, says, tmp_path):
+    path = tmp_path / "bad.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell(source)]), path)
+    with pytest.raises(RefreshError, match="cell 0") as error:
+        execute(path)
+    assert says in str(error.value)
+
+
+def test_refresh_is_repeatable_and_counts_from_one(tmp_path):
+    path = tmp_path / "good.ipynb"
+    cells = [new_code_cell("print(6, end='\\r')\nprint(7)"), new_code_cell("6")]
+    nbformat.write(new_notebook(cells=cells), path)
+    first, cost = execute(path)
+    nbformat.write(first, path)
+    second, _ = execute(path)
+    assert first == second
+    assert [cell["execution_count"] for cell in first["cells"]] == [1, 2]
+    assert first["cells"][0]["outputs"][0]["text"] == "7\n"
+    assert cost.duration_s > 0 and cost.peak_memory_gb > 0
