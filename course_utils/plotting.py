@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 BLUE, ORANGE, RED, PURPLE, GREY, VIOLET = (
     "#5790fc", "#f89c20", "#e42536", "#964a8b", "#9c9ca1", "#7a21dd"
 )
 CLASS_COLOURS = (BLUE, ORANGE)
+CLASS_MAP = LinearSegmentedColormap.from_list("classes", [BLUE, "white", ORANGE])
 CLASS_MARKERS = ("o", "s")
 
 
@@ -73,8 +75,8 @@ def plot_boundary(
     grid = np.stack(np.meshgrid(axis, axis), axis=-1)                          # (R, R, 2)
     outputs = np.asarray(function(grid.reshape(-1, 2)), dtype=float)           # (R * R,)
     outputs = outputs.reshape(resolution, resolution)
-    ax.imshow(outputs, extent=(low, high, low, high), origin="lower", cmap="PuOr_r", alpha=0.45,
-              vmin=threshold - 0.8, vmax=threshold + 0.8, aspect="equal")
+    ax.imshow(outputs, extent=(low, high, low, high), origin="lower", cmap=CLASS_MAP, alpha=0.45,
+              vmin=threshold - 0.6, vmax=threshold + 0.6, aspect="equal")
     if outputs.min() < threshold < outputs.max():
         ax.contour(axis, axis, outputs, levels=[threshold], colors="#333333", linewidths=1.6)
     ax.grid(False)

@@ -67,7 +67,7 @@ neuron = Exercise(
 
 # --- a batch of inputs -----------------------------------------------------------------------
 
-def batch_reference(inputs, weights, bias):
+def neuron_batch_reference(inputs, weights, bias):
     totals = inputs @ weights + bias                                 # (N, D) @ (D,) -> (N,)
     return (totals >= 0).astype(int)
 
@@ -98,7 +98,7 @@ def _batch_cases(rng):
 
 neuron_batch = Exercise(
     "The neuron on a whole batch",
-    batch_reference,
+    neuron_batch_reference,
     _batch_cases,
     [
         Mistake("the bias is forgotten", _batch_without_bias,
@@ -162,7 +162,7 @@ nand_parameters = Exercise(
 
 # --- distance to the line --------------------------------------------------------------------
 
-def distance_reference(points, weights, bias):
+def signed_distance_reference(points, weights, bias):
     return (points @ weights + bias) / np.linalg.norm(weights)      # (N,)
 
 
@@ -188,7 +188,7 @@ def _bias_in_norm(points, weights, bias):
 
 signed_distance = Exercise(
     "Signed distance to the line",
-    distance_reference,
+    signed_distance_reference,
     lambda rng: [
         (rng.normal(size=(count, size)), rng.normal(size=size) * 2, float(rng.normal()))
         for count, size in ((1, 2), (4, 2), (5, 3), (3, 3))
@@ -215,19 +215,19 @@ signed_distance = Exercise(
 
 # --- the delta rule --------------------------------------------------------------------------
 
-def delta_reference(weights, bias, inputs, target, learning_rate):
+def delta_step_reference(weights, bias, inputs, target, learning_rate):
     output = float(inputs @ weights + bias >= 0)
     error = target - output
     return weights + learning_rate * error * inputs, bias + learning_rate * error
 
 
 def _delta_wrong_sign(weights, bias, inputs, target, learning_rate):
-    new_weights, new_bias = delta_reference(weights, bias, inputs, target, learning_rate)
+    new_weights, new_bias = delta_step_reference(weights, bias, inputs, target, learning_rate)
     return 2 * weights - new_weights, 2 * bias - new_bias
 
 
 def _delta_without_bias(weights, bias, inputs, target, learning_rate):
-    return delta_reference(weights, bias, inputs, target, learning_rate)[0], bias
+    return delta_step_reference(weights, bias, inputs, target, learning_rate)[0], bias
 
 
 def _delta_with_target(weights, bias, inputs, target, learning_rate):
@@ -235,7 +235,7 @@ def _delta_with_target(weights, bias, inputs, target, learning_rate):
 
 
 def _delta_without_rate(weights, bias, inputs, target, learning_rate):
-    return delta_reference(weights, bias, inputs, target, 1.0)
+    return delta_step_reference(weights, bias, inputs, target, 1.0)
 
 
 def _delta_without_threshold(weights, bias, inputs, target, learning_rate):
@@ -260,7 +260,7 @@ def _delta_cases(rng):
 
 delta_step = Exercise(
     "One step of the delta rule",
-    delta_reference,
+    delta_step_reference,
     _delta_cases,
     [
         Mistake("the sign is wrong", _delta_wrong_sign,

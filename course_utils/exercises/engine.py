@@ -249,7 +249,9 @@ class Exercise(Task):
 
     def _solution_text(self) -> str:
         if callable(self.reference):
-            return textwrap.dedent(inspect.getsource(self.reference)).rstrip()
+            source = textwrap.dedent(inspect.getsource(self.reference)).rstrip()
+            name = self.reference.__name__  # "backward_reference" is the learner's `backward`
+            return source.replace(name, name.removesuffix("_reference"))
         return printed(self.reference)
 
 
