@@ -18,7 +18,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 DOWNLOAD_SILENCE_S = 15.0  # a server that sends nothing for so long has hung
-DOWNLOAD_TOTAL_S = 600.0  # nor may one that sends a byte now and then hold the reader for ever
+DOWNLOAD_TOTAL_S = 300.0  # nor may one that sends a byte now and then hold the reader for ever
 CHUNK_BYTES = 1 << 16
 
 Mirrors = Callable[[], Sequence[str]]
@@ -105,21 +105,17 @@ def _write_if_possible(path: Path, data: bytes) -> None:
     """Write a file through a temporary one and a rename; give up silently if the disk refuses."""
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(temporary, "xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())  # else a power cut may leave the new name on an empty file
-        os.replace(temporary, path)
-    except OSError:  # read-only, full, or open in another program on Windows
+        with suppress(OSError):  # read-only, full, or open in another program on Windows
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with open(temporary, "xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())  # else a power cut may leave the new name on nothing
+            os.replace(temporary, path)
+            _remove_leftovers(path)
+    finally:  # also when the reader interrupts the kernel
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-    except BaseException:  # the reader interrupts the kernel
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
-    else:
-        _remove_leftovers(path)
 
 
 def _remove_leftovers(path: Path) -> None:
@@ -143,7 +139,7 @@ def _download(archive: Archive, path: Path, mirrors: Mirrors) -> bytes:
             continue
         if hashlib.sha256(data).hexdigest() == archive.sha256:
             return data
-        failures.append(f"{mirror}: sent other bytes than the published ones")
+        failures.append(f"{mirror}: sent {len(data):,} bytes that are not the published file")
     state = "is damaged" if path.exists() else "is missing"
     raise DataFileError(
         f"The data file {path.name} {state} and could not be downloaded "
@@ -157,7 +153,7 @@ def _fetch(address: str, size: int) -> bytes:
     deadline = time.monotonic() + DOWNLOAD_TOTAL_S
     data = bytearray()
     with urllib.request.urlopen(address, timeout=DOWNLOAD_SILENCE_S) as response:
-        while len(data) <= size and (chunk := response.read(CHUNK_BYTES)):
+        while len(data) <= size and (chunk := response.read1(CHUNK_BYTES)):
             data += chunk
             if time.monotonic() > deadline:
                 raise TimeoutError(f"took longer than {DOWNLOAD_TOTAL_S:.0f} s")
