@@ -1,0 +1,136 @@
+"""What every explorer shares: page source, still picture, words, and answers from the kernel.
+
+An explorer is a small class in ``name.py`` beside a plain ES module ``name.js``. Its page side
+runs in three places with the same source: as a widget in JupyterLab, as an inline module in an
+exported page without a kernel (closed-form explorers only), and in the browser tests.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import threading
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import anywidget
+
+HERE = Path(__file__).parent
+
+
+@cache
+def page_source(name: str) -> str:
+    """Return the ES module of explorer ``name``: the shared part, then its own.
+
+    Comment lines and indentation are left out, because the text also travels inside notebooks.
+    """
+    lines = [
+        line.strip()
+        for file_name in ("common.js", f"{name}.js")
+        for line in (HERE / file_name).read_text(encoding="utf-8").splitlines()
+    ]
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+@cache
+def stylesheet() -> str:
+    """Return the style sheet that all explorers share, without comments and indentation."""
+    text = (HERE / "explorers.css").read_text(encoding="utf-8")
+    return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).strip()
+
+
+class Explorer(anywidget.AnyWidget):
+    """A widget that also has a still and a sentence for pages without a kernel.
+
+    A subclass names its module (``class Bumps(Explorer, page="bumps")``), declares its state as
+    traits tagged ``sync=True, echo_update=False`` and says what it shows with `describe` and
+    `still`. A kernel-driven explorer passes ``needs_kernel=True`` and implements `answer`.
+    """
+
+    page_name: ClassVar[str] = ""
+    needs_kernel: ClassVar[bool] = False
+
+    def __init_subclass__(cls, page: str = "", needs_kernel: bool = False, **options: Any) -> None:
+        if page:
+            cls.page_name, cls.needs_kernel = page, needs_kernel
+            cls._esm, cls._css = page_source(page), stylesheet()
+        super().__init_subclass__(**options)
+
+    def __init__(self, **state: Any) -> None:
+        self._lock = threading.RLock()  # ipykernel 7 may call back on another thread
+        super().__init__(**state)
+        self.on_msg(self._receive)
+
+    def describe(self) -> str:
+        """Say in one or two sentences what the explorer shows now; no numbers that vary by run."""
+        raise NotImplementedError
+
+    def still(self) -> str:
+        """Draw the present state as SVG text (see `course_utils.explorers.stills`)."""
+        raise NotImplementedError
+
+    def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """Answer one request of the page, in under 15 ms of the course's own code.
+
+        Returns:
+            What the page draws: a JSON-able dict, and arrays as bytes. An exception becomes the
+            sentence that the page shows.
+        """
+        raise NotImplementedError
+
+    def page_state(self) -> dict[str, Any]:
+        """Return the traits that this explorer itself declares, as its page receives them."""
+        own = self.trait_names(sync=True)
+        state = self.get_state()
+        shared = set(anywidget.AnyWidget.class_trait_names())
+        return {key: state[key] for key in sorted(own) if key not in shared and key[0] != "_"}
+
+    def _receive(self, _widget: Any, request: Any, _buffers: Any) -> None:
+        if not isinstance(request, dict) or "sequence" not in request:
+            return
+        with self._lock:
+            try:
+                content, buffers = self.answer(request)
+            except Exception as error:  # the learner's function may raise anything
+                content, buffers = {"failure": one_sentence(error)}, []
+        self.send({**content, "sequence": request["sequence"]}, buffers)
+
+    def __repr__(self) -> str:
+        return self.describe()
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        bundle = super()._repr_mimebundle_(**options) or {}
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        words = {"text/plain": self.describe(), "text/html": self.page_without_kernel()}
+        return {**data, **words}, metadata
+
+    def page_without_kernel(self) -> str:
+        """Return the HTML for a page without a kernel: still, words, and the live closed form."""
+        picture = base64.b64encode(self.still().encode()).decode()
+        words = html.escape(self.describe())
+        hint = "Run this cell in Jupyter to make it move."
+        script = "" if self.needs_kernel else self._script()
+        return (
+            f'<div class="course-explorer" data-explorer="{self.page_name}">'
+            f'<img src="data:image/svg+xml;base64,{picture}" alt="{words}" '
+            f'style="max-width:100%"><p>{words} <em>{hint}</em></p></div>{script}'
+        )
+
+    def _script(self) -> str:
+        style, state = (
+            json.dumps(value).replace("</", "<\\/") for value in (stylesheet(), self.page_state())
+        )
+        source = page_source(self.page_name).replace("</", "<\\/")
+        return (
+            f'<script type="module">\n{source}\n'
+            f'standAlone("{self.page_name}", render, {state}, {style});\n</script>'
+        )
+
+
+def one_sentence(error: BaseException) -> str:
+    """Say an exception as one short line: its type and the first line of its message."""
+    first_line = (str(error).strip().splitlines() or [""])[0]
+    return f"{type(error).__name__}: {first_line[:200]}" if first_line else type(error).__name__

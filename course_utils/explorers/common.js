@@ -1,0 +1,416 @@
+// The page side that every explorer shares. Python puts this text in front of name.js, so both
+// are one plain ES module without imports.
+//
+//   const page = new ExplorerPage({ model, el, title })   the card: controls, canvases, words
+//   page.slider({ key, label, ... })  page.choice(...)  page.toggle(...)  page.button(...)
+//   page.canvas({ label, height, draw, ... })              drawn once an animation frame at most
+//   page.say(words)                                        the sentence under the picture, also live region
+//   page.ask(request)                                      a question to the kernel; the newest wins
+
+// petroff6, and the same hues lightened where they would drown on a dark page
+const LIGHT = { blue: "#5790fc", orange: "#f89c20", red: "#e42536", purple: "#964a8b", grey: "#9c9ca1", violet: "#7a21dd" };
+const DARK = { blue: "#7aa8ff", orange: "#ffb24d", red: "#ff6b74", purple: "#cf86c5", grey: "#a9a9b0", violet: "#b58cff" };
+const MINUS = "\u2212";
+
+// Numbers as a reader writes them: a real minus sign, fixed digits, no "-0".
+function number(value, digits = 2) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : `${MINUS}∞`;
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? (0).toFixed(digits) : text.replace("-", MINUS);
+}
+const percent = (share, digits = 0) => `${number(100 * share, digits)} %`;
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key === "text") node.textContent = value;
+    else if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else if (value !== undefined && value !== false) node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+// Round numbers between low and high, about `about` of them.
+function ticks(low, high, about = 6) {
+  const raw = (high - low) / about;
+  const magnitude = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((s) => s * magnitude).find((s) => s >= raw * 0.999);
+  const values = [];
+  for (let i = Math.ceil(low / step - 1e-9); i <= Math.floor(high / step + 1e-9); i++) values.push(i * step);
+  return values;
+}
+
+// A rectangle of a canvas with its own units.
+class Plot {
+  constructor(pen, theme, box, xRange, yRange) {
+    Object.assign(this, { pen, theme, ...box, xRange, yRange });
+    this.right = this.left + this.width;
+    this.bottom = this.top + this.height;
+  }
+  x(value) { return this.left + ((value - this.xRange[0]) / (this.xRange[1] - this.xRange[0])) * this.width; }
+  y(value) { return this.top + ((this.yRange[1] - value) / (this.yRange[1] - this.yRange[0])) * this.height; }
+  valueX(pixels) { return this.xRange[0] + ((pixels - this.left) / this.width) * (this.xRange[1] - this.xRange[0]); }
+  valueY(pixels) { return this.yRange[1] - ((pixels - this.top) / this.height) * (this.yRange[1] - this.yRange[0]); }
+  axes({ xLabel = "", yLabel = "", xTicks = 7, yTicks = 6, xFormat = String, yFormat = String } = {}) {
+    const { pen, theme } = this;
+    const tidy = (value) => String(Number(value.toPrecision(6))).replace("-", MINUS);
+    pen.lineWidth = 1;
+    for (const value of ticks(...this.xRange, xTicks)) {
+      this.segment(this.x(value), this.top, this.x(value), this.bottom, Math.abs(value) < 1e-9 ? theme.axis : theme.grid);
+      text(pen, xFormat === String ? tidy(value) : xFormat(value), this.x(value), this.bottom + 15, { color: theme.soft, align: "center", size: 11 });
+    }
+    for (const value of ticks(...this.yRange, yTicks)) {
+      this.segment(this.left, this.y(value), this.right, this.y(value), Math.abs(value) < 1e-9 ? theme.axis : theme.grid);
+      text(pen, yFormat === String ? tidy(value) : yFormat(value), this.left - 7, this.y(value) + 4, { color: theme.soft, align: "right", size: 11 });
+    }
+    if (xLabel) text(pen, xLabel, this.right, this.bottom + 31, { color: theme.soft, align: "right", size: 12 });
+    if (yLabel) text(pen, yLabel, this.left, this.top - 7, { color: theme.soft, size: 12 });
+  }
+  segment(x1, y1, x2, y2, color) {
+    const { pen } = this;
+    pen.strokeStyle = color;
+    pen.lineWidth = 1;
+    pen.beginPath();
+    pen.moveTo(Math.round(x1) + 0.5, Math.round(y1) + 0.5);
+    pen.lineTo(Math.round(x2) + 0.5, Math.round(y2) + 0.5);
+    pen.stroke();
+  }
+  // Everything drawn inside stays inside the frame.
+  clipped(draw) {
+    this.pen.save();
+    this.pen.beginPath();
+    this.pen.rect(this.left, this.top, this.width, this.height);
+    this.pen.clip();
+    draw();
+    this.pen.restore();
+  }
+  // points: [[x, y], ...]; a y that is not finite leaves a gap
+  line(points, { color, width = 2.5, dash = [] }) {
+    const { pen } = this;
+    Object.assign(pen, { strokeStyle: color, lineWidth: width, lineJoin: "round", lineCap: dash.length ? "butt" : "round" });
+    pen.setLineDash(dash);
+    pen.beginPath();
+    let down = false;
+    for (const [x, y] of points) {
+      if (y === null || !Number.isFinite(y)) { down = false; continue; }
+      const height = clamp(this.y(y), -1e4, 1e4);
+      if (down) pen.lineTo(this.x(x), height); else pen.moveTo(this.x(x), height);
+      down = true;
+    }
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+  curve(f, style, count = 400) {
+    const [low, high] = this.xRange;
+    this.line(Array.from({ length: count + 1 }, (_, i) => {
+      const x = low + ((high - low) * i) / count;
+      return [x, f(x)];
+    }), style);
+  }
+}
+
+function text(pen, words, x, y, { color, align = "left", size = 12, bold = false, halo = null } = {}) {
+  pen.font = `${bold ? "600 " : ""}${size}px ${pen.canvas.fontFamily || "sans-serif"}`;
+  pen.textAlign = align;
+  if (halo) {
+    Object.assign(pen, { strokeStyle: halo, lineWidth: 4, lineJoin: "round" });
+    pen.strokeText(words, x, y);
+  }
+  pen.fillStyle = color;
+  pen.fillText(words, x, y);
+}
+
+function disc(pen, x, y, radius, fill, edge = null, width = 1.5) {
+  pen.beginPath();
+  pen.arc(x, y, radius, 0, 2 * Math.PI);
+  if (fill) { pen.fillStyle = fill; pen.fill(); }
+  if (edge) { pen.strokeStyle = edge; pen.lineWidth = width; pen.stroke(); }
+}
+
+// Diagonal stripes: the mark that says "this part" without relying on colour.
+function stripes(pen, color, background) {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = 8;
+  const brush = tile.getContext("2d");
+  brush.fillStyle = background;
+  brush.fillRect(0, 0, 8, 8);
+  brush.strokeStyle = color;
+  brush.lineWidth = 2.4;
+  for (const shift of [-8, 0, 8]) {
+    brush.beginPath();
+    brush.moveTo(shift, 8);
+    brush.lineTo(shift + 8, 0);
+    brush.stroke();
+  }
+  return pen.createPattern(tile, "repeat");
+}
+
+const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+class ExplorerPage {
+  constructor({ model, el, title }) {
+    this.model = model;
+    this.painters = [];
+    this.cleanups = [];
+    this.frame = 0;
+    this.framesDrawn = 0;
+    this.bar = element("div", { class: "explorer-controls" });
+    this.stage = element("div", { class: "explorer-stage" });
+    this.words = element("p", { class: "explorer-words", role: "status", "aria-live": "polite" });
+    this.notice = element("p", { class: "explorer-notice", role: "alert", hidden: true });
+    this.root = element("section", { class: "course-explorer explorer-card", "aria-label": title },
+      element("h4", { class: "explorer-title", text: title }), this.bar, this.stage, this.words, this.notice);
+    this.root.page = this;
+    // Jupyter's own shortcuts (arrow keys, a, b, dd) must not act while a control has the focus.
+    // JupyterLab asks the focused element itself for this attribute before any of its parents.
+    this.root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
+    el.replaceChildren(this.root);
+    this.watchTheme();
+    this.resize = new ResizeObserver(() => this.invalidate());
+    this.cleanups.push(() => this.resize.disconnect(), () => cancelAnimationFrame(this.frame));
+    this.onReply = (content, buffers) => this.receive(content, buffers);
+    this.listen("msg:custom", this.onReply);
+  }
+  listen(name, callback) {
+    this.model.on(name, callback);
+    this.cleanups.push(() => this.model.off(name, callback));
+  }
+  destroy() { this.cleanups.forEach((cleanup) => cleanup()); }
+
+  // ---- state: the widget's model holds it, two views share it -------------------------------
+  get(key) { return this.model.get(key); }
+  set(key, value) {
+    this.model.set(key, value);
+    this.unsaved = true;
+    this.invalidate();
+  }
+  watch(keys, callback) {
+    for (const key of [].concat(keys)) this.listen(`change:${key}`, () => { callback(this.get(key)); this.invalidate(); });
+  }
+
+  // ---- one frame: save once, paint once ------------------------------------------------------
+  onFrame(paint) { this.painters.push(paint); this.invalidate(); }
+  invalidate() {
+    if (this.frame) return;
+    this.frame = requestAnimationFrame((time) => {
+      this.frame = 0;
+      this.framesDrawn += 1;
+      if (this.unsaved) { this.unsaved = false; this.model.save_changes(); }
+      this.colors = this.readTheme();
+      for (const paint of this.painters) paint(time);
+    });
+  }
+  readTheme() {
+    const style = getComputedStyle(this.root);
+    const pick = (name) => style.getPropertyValue(name).trim();
+    const [red, green, blue] = (style.backgroundColor.match(/[\d.]+/g) || [255, 255, 255]).map(Number);
+    const dark = 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+    const ink = dark ? "255, 255, 255" : "20, 20, 30";
+    return {
+      ...(dark ? DARK : LIGHT), dark, surface: style.backgroundColor, ink: `rgba(${ink}, 0.92)`, soft: `rgba(${ink}, 0.66)`,
+      axis: `rgba(${ink}, 0.42)`, grid: `rgba(${ink}, 0.09)`, faint: `rgba(${ink}, 0.22)`, font: pick("font-family"),
+    };
+  }
+  watchTheme() {
+    // The attributes change before the new style sheet has arrived, hence the second look.
+    const look = () => { this.invalidate(); setTimeout(() => this.invalidate(), 300); };
+    const observer = new MutationObserver(look);
+    for (const node of [document.documentElement, document.body]) observer.observe(node, { attributes: true });
+    const scheme = window.matchMedia("(prefers-color-scheme: dark)");
+    scheme.addEventListener("change", look);
+    this.cleanups.push(() => observer.disconnect(), () => scheme.removeEventListener("change", look));
+  }
+
+  // ---- words ---------------------------------------------------------------------------------
+  // Said when the hand rests, so that a screen reader is not flooded while a slider moves.
+  say(words) {
+    if (words === this.saying) return;
+    this.saying = words;
+    clearTimeout(this.sayTimer);
+    this.sayTimer = setTimeout(() => { this.words.textContent = words; }, 200);
+  }
+  warn(words) {
+    this.notice.hidden = !words;
+    if (this.notice.textContent !== (words || "")) this.notice.textContent = words || "";
+  }
+
+  // ---- controls ------------------------------------------------------------------------------
+  // A slider bound to state `key`. With `log: true` equal steps of the hand are equal ratios.
+  slider({ key, label, min, max, step, log = false, format = (value) => number(value), describe = null, home = this.bar, onInput = null }) {
+    const there = log ? Math.log10 : (value) => value;
+    const back = log ? (value) => 10 ** value : (value) => value;
+    const output = element("output", { class: "explorer-value" });
+    const name = element("span", { text: label });
+    const input = element("input", { type: "range", min: there(min), max: there(max), step: log ? 0.01 : step, "aria-label": label });
+    const show = () => {
+      const value = this.get(key);
+      if (Math.abs(Number(input.value) - there(value)) > 1e-9) input.value = there(value);
+      output.textContent = format(value);
+      input.setAttribute("aria-valuetext", (describe || format)(value));
+    };
+    input.addEventListener("input", () => {
+      this.set(key, Number(back(Number(input.value)).toPrecision(log ? 3 : 6)));
+      if (onInput) onInput();
+    });
+    this.watch(key, show);
+    const box = element("label", { class: "explorer-slider", "data-key": key }, element("span", { class: "explorer-label" }, name, output), input);
+    home.append(box);
+    show();
+    return { box, input, rename: (words) => { name.textContent = words; input.setAttribute("aria-label", words); }, show };
+  }
+  // A drop-down bound to state `key`; options are strings or [value, label] pairs.
+  choice({ key, label, options, home = this.bar, onInput = null }) {
+    const select = element("select", { "aria-label": label }, ...options.map((option) => {
+      const [value, words] = [].concat(option, option);
+      return element("option", { value, text: words });
+    }));
+    const show = () => { select.value = this.get(key); };
+    select.addEventListener("change", () => { this.set(key, select.value); if (onInput) onInput(select.value); });
+    this.watch(key, show);
+    home.append(element("label", { class: "explorer-choice", "data-key": key }, element("span", { class: "explorer-label", text: label }), select));
+    show();
+    return select;
+  }
+  toggle({ key, label, home = this.bar }) {
+    const input = element("input", { type: "checkbox" });
+    const show = () => { input.checked = this.get(key); };
+    input.addEventListener("change", () => this.set(key, input.checked));
+    this.watch(key, show);
+    home.append(element("label", { class: "explorer-toggle", "data-key": key }, input, element("span", { text: label })));
+    show();
+    return input;
+  }
+  button({ label, onClick, home = this.bar, title = undefined }) {
+    const button = element("button", { type: "button", class: "explorer-button", text: label, title, onclick: onClick });
+    home.append(button);
+    return button;
+  }
+  group(label = undefined, home = this.bar) {
+    const box = element("div", { class: "explorer-group", role: label ? "group" : undefined, "aria-label": label });
+    home.append(box);
+    return box;
+  }
+
+  // ---- pictures ------------------------------------------------------------------------------
+  // A canvas that fills its width. `draw(pen, width, height, theme)` works in CSS pixels.
+  // With `keys` it takes the focus and `keys(event)` returns true for a key it used;
+  // with `drag(point, phase)` it follows mouse, pen and finger.
+  canvas({ label, height, draw, keys = null, drag = null, home = this.stage, describe = null, role = null }) {
+    const canvas = element("canvas", { class: "explorer-canvas", role: role || (keys ? "application" : "img"), "aria-label": label, tabindex: keys ? 0 : undefined });
+    const pen = canvas.getContext("2d");
+    home.append(canvas);
+    this.resize.observe(canvas);
+    this.onFrame((time) => {
+      const width = canvas.clientWidth;
+      if (!width) return;
+      const tall = Math.round(height(width));
+      const ratio = window.devicePixelRatio || 1;
+      if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(tall * ratio)) {
+        canvas.width = Math.round(width * ratio);
+        canvas.height = Math.round(tall * ratio);
+        canvas.style.height = `${tall}px`;
+      }
+      pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+      pen.clearRect(0, 0, width, tall);
+      canvas.fontFamily = this.colors.font;
+      draw(pen, width, tall, this.colors, time);
+      if (describe) canvas.setAttribute("aria-label", `${label}: ${describe()}`);
+    });
+    if (keys) canvas.addEventListener("keydown", (event) => { if (keys(event)) { event.preventDefault(); event.stopPropagation(); } });
+    if (drag) this.drag(canvas, drag);
+    return canvas;
+  }
+  drag(canvas, callback) {
+    canvas.style.touchAction = "none";
+    const point = (event) => {
+      const box = canvas.getBoundingClientRect();
+      return { x: ((event.clientX - box.left) * canvas.clientWidth) / box.width, y: ((event.clientY - box.top) * canvas.clientHeight) / box.height };
+    };
+    canvas.addEventListener("pointerdown", (event) => {
+      if (callback(point(event), "start", event) === false) return;
+      canvas.setPointerCapture(event.pointerId);
+      event.preventDefault();
+      canvas.focus({ preventScroll: true });
+      this.invalidate();
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      callback(point(event), canvas.hasPointerCapture(event.pointerId) ? "move" : "hover", event);
+      if (canvas.hasPointerCapture(event.pointerId)) this.invalidate();
+    });
+    for (const name of ["pointerup", "pointercancel"]) {
+      canvas.addEventListener(name, (event) => { if (canvas.hasPointerCapture(event.pointerId)) { callback(point(event), "end", event); this.invalidate(); } });
+    }
+  }
+  // Calls `step(seconds)` before each frame until it returns false; `stop()` ends it earlier.
+  animate(step) {
+    let last = null;
+    let running = true;
+    const tick = (time) => {
+      if (!running || !this.root.isConnected) return;
+      running = step(last === null ? 0 : Math.min(0.1, (time - last) / 1000)) !== false;
+      last = time;
+      this.invalidate();
+      if (running) requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+    const stop = () => { running = false; };
+    this.cleanups.push(stop);
+    return stop;
+  }
+
+  // ---- the kernel ----------------------------------------------------------------------------
+  // One question in flight; of those that come meanwhile only the newest is kept. Old answers
+  // are dropped by their sequence number. A kernel that is busy or gone is said in one sentence.
+  ask(request) {
+    this.question = request;
+    this.sendQuestion();
+  }
+  sendQuestion() {
+    if (this.inFlight || !this.question) return;
+    this.sequence = (this.sequence || 0) + 1;
+    this.inFlight = this.sequence;
+    const request = { ...this.question, sequence: this.sequence };
+    this.question = null;
+    this.asked = performance.now();
+    clearInterval(this.waiting);
+    this.waiting = setInterval(() => this.warn(
+      `Waiting for the kernel (${Math.round((performance.now() - this.asked) / 1000)} s): it is busy, or it was restarted and this cell has to run again.`), 1000);
+    this.cleanups.push(() => clearInterval(this.waiting));
+    try { this.model.send(request); } catch { /* the sentence above says it */ }
+  }
+  receive(content, buffers) {
+    if (content.sequence !== this.inFlight) return;
+    clearInterval(this.waiting);
+    this.inFlight = null;
+    this.warn(content.failure || "");
+    if (!content.failure && this.answered) this.answered(content, buffers);
+    this.invalidate();
+    this.sendQuestion();
+  }
+}
+
+// The same explorer in a page without a kernel: the model is a plain object, the still makes room.
+function standAlone(name, render, state, style) {
+  const listeners = {};
+  const model = {
+    get: (key) => state[key],
+    set: (key, value) => {
+      if (state[key] === value) return;
+      state[key] = value;
+      (listeners[`change:${key}`] || []).forEach((callback) => callback());
+    },
+    on: (event, callback) => { (listeners[event] = listeners[event] || []).push(callback); },
+    off: (event, callback) => { listeners[event] = (listeners[event] || []).filter((other) => other !== callback); },
+    save_changes: () => {}, send: () => {},
+  };
+  const place = document.querySelector(`div.course-explorer[data-explorer="${name}"]:not([data-alive])`);
+  if (!place) return;
+  place.setAttribute("data-alive", "");
+  place.replaceChildren();
+  if (!document.getElementById("course-explorer-style")) document.head.append(element("style", { id: "course-explorer-style", text: style }));
+  const home = element("div");
+  place.append(home);
+  render({ model, el: home });
+}
