@@ -121,9 +121,7 @@ def xor_table(dtype: torch.dtype = torch.float32) -> tuple[Tensor, Tensor]:
     return inputs, (inputs[:, 0] != inputs[:, 1]).to(dtype)
 
 
-def make_xor_cloud(
-    count: int, noise: float, generator: torch.Generator
-) -> tuple[Tensor, Tensor]:
+def make_xor_cloud(count: int, noise: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Draw points about the four corners (+-1, +-1); class 1 where the signs differ."""
     corners = _classes(count, 4)  # (N,)
     signs = torch.stack([corners % 2, corners // 2], dim=1)  # (N, 2)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 BAR_INTERVAL_S = 0.1
 CURVE_INTERVAL_S = 0.5
 CURVE_SHARE = 0.1  # of the running time, at most, goes into drawing
+LINE_STYLES = ("-o", "--s", ":^", "-.v")  # never told apart by colour alone
 
 
 def someone_watches() -> bool:
@@ -43,7 +44,8 @@ def progress_bar(
         total: Number of steps, where the iterable does not know it.
         description: Words in front of the bar.
     """
-    return tqdm(
+    kind = tqdm if _kernel() is None else _NotebookBar
+    return kind(
         iterable,
         desc=description,
         total=total,
@@ -52,8 +54,6 @@ def progress_bar(
         ncols=90,
         unit="step",
         disable=not someone_watches(),
-        # a notebook stores what comes by stderr as an alarming red block
-        file=sys.stderr if _kernel() is None else sys.stdout,
     )
 
 
@@ -67,27 +67,22 @@ class LiveCurve:
     def __init__(self, xlabel: str = "epoch", ylabel: str = "loss") -> None:
         """Prepare the picture; nothing is shown before the first `draw`."""
         self._labels = {"xlabel": xlabel, "ylabel": ylabel}
-        self._visible = _kernel() is not None and someone_watches()
-        self._handle = None
+        self._place = _Place() if _kernel() is not None and someone_watches() else None
         self._next_draw_s = 0.0
 
     def draw(self, **curves: Sequence[float]) -> None:
         """Show the curves, each named by its keyword, unless they were drawn just now."""
-        if not self._visible or time.monotonic() < self._next_draw_s:
-            return
         started = time.monotonic()
-        self._show({"image/png": _picture(curves, self._labels), "text/plain": "live curve"})
-        duration_s = time.monotonic() - started
-        self._next_draw_s = time.monotonic() + max(CURVE_INTERVAL_S, duration_s / CURVE_SHARE)
+        if self._place is not None and started >= self._next_draw_s:
+            png = _picture(curves, self._labels)
+            self._place.show({"image/png": png, "text/plain": "live curve"})
+            duration_s = time.monotonic() - started
+            self._next_draw_s = started + max(CURVE_INTERVAL_S, duration_s / CURVE_SHARE)
 
-    def _show(self, bundle: dict[str, object]) -> None:
-        """Put a MIME bundle in the picture's place below the cell."""
-        from IPython.display import display
-
-        if self._handle is None:
-            self._handle = display(bundle, raw=True, display_id=True)
-        else:
-            self._handle.update(bundle, raw=True)
+    def close(self) -> None:
+        """Remove the picture."""
+        if self._place is not None:
+            self._place.clear()
 
     def __enter__(self) -> "LiveCurve":
         """Return the curve itself."""
@@ -96,11 +91,6 @@ class LiveCurve:
     def __exit__(self, *error: object) -> None:
         """Remove the picture, also after an error."""
         self.close()
-
-    def close(self) -> None:
-        """Remove the picture."""
-        if self._handle is not None:
-            self._show({"text/plain": ""})
 
 
 class TrainingProgress:
@@ -138,18 +128,58 @@ class TrainingProgress:
             self._curve.close()
 
 
+class _Place:
+    """A place among a cell's outputs whose content can be replaced, and at last emptied."""
+
+    def __init__(self) -> None:
+        """Claim no place before there is something to show."""
+        self._handle = None
+
+    def show(self, bundle: dict[str, object]) -> None:
+        """Show a MIME bundle in this place."""
+        from IPython.display import display
+
+        if self._handle is None:
+            self._handle = display(bundle, raw=True, display_id=True)
+        else:
+            self._handle.update(bundle, raw=True)
+
+    def clear(self) -> None:
+        """Leave nothing visible."""
+        if self._handle is not None:
+            self.show({"text/plain": ""})
+
+
+class _NotebookBar(tqdm):
+    """A text bar with a place of its own: as a stream it would be cut in two by any picture.
+
+    tqdm's own notebook bar is a widget, whose state notebooks should not store.
+    """
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        """Make a bar; see tqdm."""
+        self._place = _Place()
+        super().__init__(*arguments, file=io.StringIO(), ascii=False, **options)
+
+    def display(self, msg: str | None = None, pos: int | None = None) -> None:
+        """Show the bar, or the message; tqdm closes a bar with an empty one."""
+        self._place.show({"text/plain": str(self) if msg is None else msg})
+
+
 def _picture(curves: dict[str, Sequence[float]], labels: dict[str, str]) -> bytes:
     """Return the curves as a PNG; a Figure of its own, as pyplot would keep and show it."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     figure = Figure(figsize=(6, 3), layout="constrained")
     ax = figure.add_subplot()
-    for (name, values), style in zip(curves.items(), ("-o", "--s", ":^", "-.v"), strict=False):
+    for (name, values), style in zip(curves.items(), LINE_STYLES, strict=False):
         ax.plot(range(1, len(values) + 1), values, style, markersize=4, label=name)
     ax.set(**labels)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend()
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=80)
+    figure.savefig(buffer, format="png", dpi=80, facecolor="white")  # readable in a dark theme
     return buffer.getvalue()
 
 

@@ -4,13 +4,12 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from course_utils.history import Evaluation, History, Steps, TrainingDiverged
 from course_utils.progress import TrainingProgress
 from course_utils.training_checks import (
     check_count,
@@ -21,49 +20,10 @@ from course_utils.training_checks import (
     has_classes,
 )
 
+__all__ = ["Evaluation", "History", "TrainingDiverged", "evaluate", "fit"]
+
 Pair = tuple[Tensor, Tensor]
 LossFunction = Callable[[Tensor, Tensor], Tensor]
-
-
-@dataclass
-class History:
-    """What `fit` measured: lists of plain numbers, ready to plot.
-
-    The training figures are those of each batch just before its step, averaged over the samples
-    of an epoch: the network was still changing, and its dropout was on.
-
-    Attributes:
-        losses: The loss of each step, in the order of the steps.
-        train_loss: Mean training loss of each epoch.
-        train_accuracy: Share of training samples right in each epoch, 0 to 1; NaN where the
-            targets are no class numbers.
-        validation_loss: Mean loss on the validation data after each epoch; empty without them.
-        validation_accuracy: Share of the validation data right, likewise.
-        seconds: Duration of each epoch's training in seconds, validation not included.
-    """
-
-    losses: list[float] = field(default_factory=list)
-    train_loss: list[float] = field(default_factory=list)
-    train_accuracy: list[float] = field(default_factory=list)
-    validation_loss: list[float] = field(default_factory=list)
-    validation_accuracy: list[float] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
-
-
-class Evaluation(NamedTuple):
-    """Mean loss over the samples, and the share of them right (NaN without class numbers)."""
-
-    loss: float
-    accuracy: float
-
-
-class TrainingDiverged(ArithmeticError):
-    """A loss became NaN or infinite; ``history`` holds what was measured until then."""
-
-    def __init__(self, message: str, history: History) -> None:
-        """Keep the history beside the message."""
-        super().__init__(message)
-        self.history = history
 
 
 def fit(
@@ -108,20 +68,18 @@ def fit(
         check_data("validation", validation, model, loss_function)
     check_optimizer(optimizer, model)
     history = History()
-    loss_of = checked_loss(loss_function, train[1])
-    steps = epochs * math.ceil(len(train[0]) / batch_size)
-    with _in_mode(model, True), TrainingProgress(steps, progress, live_curve) as shown:
+    loss_of = checked_loss(loss_function, train[1], *([] if validation is None else validation[1:]))
+    count = epochs * math.ceil(len(train[0]) / batch_size)
+    with _in_mode(model, True), TrainingProgress(count, progress, live_curve) as shown:
         for _ in range(epochs):
             started = time.perf_counter()
             batches = shown.each(_shuffled_batches(train, batch_size, generator))
-            losses, hits = _train_epoch(model, batches, optimizer, loss_of)
-            _record(history, losses, hits, _batch_sizes(len(train[0]), batch_size))
-            history.seconds.append(time.perf_counter() - started)
+            measured = _train_epoch(model, batches, optimizer, loss_of)
+            steps = Steps(*measured, batch_size, len(train[0]))
+            history.add_training(steps, time.perf_counter() - started)
             _raise_if_diverged(history, optimizer, train[0])
             if validation is not None:
-                loss, accuracy = evaluate(model, validation, loss_function=loss_function)
-                history.validation_loss.append(loss)
-                history.validation_accuracy.append(accuracy)
+                history.add_validation(evaluate(model, validation, loss_function=loss_function))
             shown.epoch_done(history)
     return history
 
@@ -131,8 +89,8 @@ def _train_epoch(
     batches: Iterator[Pair],
     optimizer: torch.optim.Optimizer,
     loss_function: LossFunction,
-) -> tuple[Tensor, Tensor]:
-    """Take one step for each batch; return the losses and the samples right, each (steps,).
+) -> tuple[list[Tensor], list[Tensor]]:
+    """Take one step for each batch; return its loss and how many were right, each of shape ().
 
     The numbers stay on the device: asking for one would make a GPU wait at each step.
     """
@@ -145,7 +103,7 @@ def _train_epoch(
         optimizer.step()
         losses.append(loss.detach())
         hits.append(_count_right(outputs, targets))
-    return torch.stack(losses), torch.stack(hits)
+    return losses, hits
 
 
 def _shuffled_batches(data: Pair, batch_size: int, generator: torch.Generator) -> Iterator[Pair]:
@@ -190,8 +148,7 @@ def evaluate(
             outputs = model(inputs)
             losses.append(loss_of(outputs, targets))
             hits.append(_count_right(outputs, targets))
-    sizes = _batch_sizes(len(data[0]), batch_size)
-    return _averages(_to_host(torch.stack(losses)), _to_host(torch.stack(hits)), sizes)
+    return Steps(losses, hits, batch_size, len(data[0])).average()
 
 
 def _count_right(outputs: Tensor, targets: Tensor) -> Tensor:
@@ -201,36 +158,10 @@ def _count_right(outputs: Tensor, targets: Tensor) -> Tensor:
     return (outputs.argmax(dim=1) == targets).sum()  # (B, C) -> (B,) -> ()
 
 
-def _record(history: History, losses: Tensor, hits: Tensor, sizes: Tensor) -> None:
-    """Add an epoch's steps, each argument (steps,), and their averages to the history."""
-    losses = _to_host(losses)  # the only place where a GPU is waited for
-    mean_loss, accuracy = _averages(losses, _to_host(hits), sizes)
-    history.losses += losses.tolist()
-    history.train_loss.append(mean_loss)
-    history.train_accuracy.append(accuracy)
-
-
-def _averages(losses: Tensor, hits: Tensor, sizes: Tensor) -> Evaluation:
-    """Average over samples, not over batches: the last batch may be small. All (steps,)."""
-    count = sizes.sum()
-    return Evaluation(float((losses * sizes).sum() / count), float(hits.sum() / count))
-
-
-def _batch_sizes(count: int, batch_size: int) -> Tensor:
-    """Return the samples in each batch, (steps,) float64."""
-    starts = torch.arange(0, count, batch_size)
-    return (count - starts).clamp(max=batch_size).double()
-
-
-def _to_host(numbers: Tensor) -> Tensor:
-    """Return a tensor on the CPU in float64; in that order, as not every GPU knows float64."""
-    return numbers.cpu().double()
-
-
 def _raise_if_diverged(history: History, optimizer: torch.optim.Optimizer, inputs: Tensor) -> None:
     """Raise `TrainingDiverged` if the last epoch held a loss that is NaN or infinite."""
     if not math.isfinite(history.train_loss[-1]):
-        first_bad = next(i for i, loss in enumerate(history.losses) if not math.isfinite(loss))
+        first_bad = history.first_bad_step()
         message = describe_divergence(history.losses, first_bad, optimizer, inputs)
         raise TrainingDiverged(message, history)
 

@@ -82,22 +82,25 @@ def check_optimizer(optimizer: torch.optim.Optimizer, model: nn.Module) -> None:
         )
 
 
-def checked_loss(loss_function: LossFunction, targets: Tensor) -> LossFunction:
+def checked_loss(loss_function: LossFunction, *all_targets: Tensor) -> LossFunction:
     """Return the loss function with a look at the shapes in front, which costs no time.
 
-    The labels of all ``targets`` (N, ...) are looked at once, here; asking for them at each step
-    would make a GPU wait, and a wrong label on a GPU ends the whole process.
+    The labels in ``all_targets``, each (N, ...), are looked at once, here; asking for them at
+    each step would make a GPU wait, and a wrong label on a GPU ends the whole process.
     """
-    lowest, highest = (int(end) for end in targets.aminmax()) if _are_labels(targets) else (0, 0)
+    ends = [
+        int(end) for targets in all_targets if _are_labels(targets) for end in targets.aminmax()
+    ]
+    lowest, highest = (min(ends), max(ends)) if ends else (0, 0)
 
-    def checked(outputs: Tensor, batch_targets: Tensor) -> Tensor:
-        if has_classes(outputs, batch_targets) and not 0 <= lowest <= highest < outputs.shape[1]:
+    def checked(outputs: Tensor, targets: Tensor) -> Tensor:
+        if has_classes(outputs, targets) and not 0 <= lowest <= highest < outputs.shape[1]:
             raise ValueError(
                 f"The labels go from {lowest} to {highest}, but the model has "
                 f"{outputs.shape[1]} outputs, for the classes 0 to {outputs.shape[1] - 1}: "
                 "correct the labels, or give the model one output for each class."
             )
-        loss = loss_function(outputs, batch_targets)
+        loss = loss_function(outputs, targets)
         if loss.ndim != 0:
             raise ValueError(
                 f"The loss function returned shape {tuple(loss.shape)}, but must return the "
