@@ -4,8 +4,8 @@ An explorer is two files. ``name.py`` holds a small class with the state, the fo
 and the words; ``name.js`` draws it in the page. Start from ``activation`` (closed form) or, for
 one that asks the kernel, from ``learning_rate``. To add one:
 
-1. ``name.py``: ``class Name(Explorer, page="name")``. Its state are traits tagged
-   ``sync=True, echo_update=False``. `describe` says in words what it shows; `still` draws it as
+1. ``name.py``: ``class Name(Explorer, page="name")``. Its state is declared
+   with ``state(default)``. `describe` says in words what it shows; `still` draws it as
    SVG (`stills.Still`, `stills.Axes`). Both must be the same in every run, because stored
    notebooks keep and compare them. The module's docstring says how a chapter uses it and lists
    three experiments with answers.

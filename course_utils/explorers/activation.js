@@ -302,17 +302,8 @@ function render({ model, el }) {
       return [label(one), percent(now.saturated), percent(now.dead), number(now.mean), number(now.deviation),
         `φ = ${number(one.formula.value(x, one.parameter), 3)}, φ′ = ${number(one.formula.slope(x, one.parameter), 3)}`];
     });
-    const cells = [head, ...rows];
-    if (table.rows.length !== cells.length) {
-      table.replaceChildren(
-        element("thead", {}, element("tr", {}, ...head.map((words) => element("th", { scope: "col" })))),
-        element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((_, i) => element(i ? "td" : "th", i ? {} : { scope: "row" }))))));
-    }
-    cells.forEach((row, r) => row.forEach((words, c) => {
-      const cell = table.rows[r].cells[c];
-      if (cell.textContent !== words) cell.textContent = words;
-      if (r && (c === 1 || c === 2)) cell.style.fontWeight = 650;
-    }));
+    fill(table, [head, ...rows]);
+    for (const line of table.tBodies[0].rows) for (const c of [1, 2]) line.cells[c].style.fontWeight = 650;
     page.warn(page.get("own_message"));
     page.say(sentence(parts));
   }

@@ -12,7 +12,7 @@ a kernel. The functions here are the same formulas in Python: the still uses the
 compare both with autograd.
 
 Try this (answers in the chapter):
-    1. Logistic with beta 1 and inputs of spread 4: how many are saturated? About a half. Now
+    1. Logistic with beta 1 and inputs of spread 4: how many are saturated? About a third. Now
        lower beta until fewer than one in a hundred are: what has the curve become? Nearly a line.
     2. ReLU, and move the mean of the inputs to -3: what share of this unit is dead? Almost all,
        and no gradient will bring it back. Compare with leaky ReLU: saturated, but not dead.
@@ -25,9 +25,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-import traitlets
 
-from course_utils.explorers.base import Explorer
+from course_utils.explorers.base import Explorer, state
 from course_utils.explorers.sampling import sample
 from course_utils.explorers.stills import BLUE, GREY, INK, ORANGE, Axes, Still
 
@@ -113,32 +112,25 @@ def flow(name: str, parameter: float, mean: float, spread: float) -> Flow:
     return Flow(average, deviation, float(weights @ saturated), float(weights @ (slopes == 0)))
 
 
-def _state(default: Any) -> Any:
-    trait = {str: traitlets.Unicode, bool: traitlets.Bool, list: traitlets.List}.get(
-        type(default), traitlets.Float
-    )
-    return trait(default).tag(sync=True, echo_update=False)
-
-
 class Activation(Explorer, page="activation"):
     """Choose a function, slide its parameter, move the inputs, compare two; see the module."""
 
-    first = traitlets.Enum(list(FORMULAS), "logistic").tag(sync=True, echo_update=False)
-    second = traitlets.Enum(["none", *FORMULAS], "none").tag(sync=True, echo_update=False)
-    first_parameter = _state(1.0)
-    second_parameter = _state(1.0)
-    mean = _state(0.0)
-    spread = _state(1.5)
-    probe = _state(1.0)
-    show_derivative = _state(True)
-    own_name = _state("")
-    own_values = _state([])
-    own_slopes = _state([])
-    own_message = _state("")
+    first = state("logistic", choices=FORMULAS)
+    second = state("none", choices=["none", *FORMULAS])
+    first_parameter = state(1.0)
+    second_parameter = state(1.0)
+    mean = state(0.0)
+    spread = state(1.5)
+    probe = state(1.0)
+    show_derivative = state(True)
+    own_name = state("")
+    own_values = state([])
+    own_slopes = state([])
+    own_message = state("")
 
     def __init__(
         self, first: str = "logistic", second: str = "none", *,
-        own: Callable | None = None, own_derivative: Callable | None = None, **state: Any,
+        own: Callable | None = None, own_derivative: Callable | None = None, **sliders: Any,
     ) -> None:
         """Open the explorer.
 
@@ -147,7 +139,7 @@ class Activation(Explorer, page="activation"):
             second: Another one to compare with, or "none".
             own: The learner's function: of a tensor, an array or a number. Drawn dashed.
             own_derivative: The learner's derivative, likewise.
-            state: Start values of the sliders, for example ``spread=4.0``.
+            sliders: Start values of the sliders, for example ``spread=4.0``.
 
         Raises:
             ValueError: If a function's name is unknown.
@@ -156,20 +148,21 @@ class Activation(Explorer, page="activation"):
             if name not in FORMULAS:
                 known = ", ".join(FORMULAS)
                 raise ValueError(f"There is no activation {name!r}; choose one of: {known}.")
-        state.setdefault("first_parameter", FORMULAS[first].default)
+        sliders.setdefault("first_parameter", FORMULAS[first].default)
         if second != "none":
-            state.setdefault("second_parameter", FORMULAS[second].default)
-        super().__init__(first=first, second=second, **state, **self._sampled(own, own_derivative))
+            sliders.setdefault("second_parameter", FORMULAS[second].default)
+        sampled = self._sampled(own, own_derivative)
+        super().__init__(first=first, second=second, **sliders, **sampled)
 
     @staticmethod
     def _sampled(own: Callable | None, derivative: Callable | None) -> dict[str, Any]:
-        state, sentences = {}, []
+        sampled, sentences = {}, []
         for key, function in (("own_values", own), ("own_slopes", derivative)):
             if function is not None:
-                state[key], sentence = sample(function, SAMPLE_POINTS)
+                sampled[key], sentence = sample(function, SAMPLE_POINTS)
                 sentences.append(sentence)
-                state.setdefault("own_name", getattr(function, "__name__", "yours"))
-        return {**state, "own_message": " ".join(filter(None, sentences))}
+                sampled.setdefault("own_name", getattr(function, "__name__", "yours"))
+        return {**sampled, "own_message": " ".join(filter(None, sentences))}
 
     def label(self, name: str, parameter: float) -> str:
         """Name a function with its parameter, as the legend does."""

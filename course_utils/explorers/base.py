@@ -12,11 +12,13 @@ import html
 import json
 import re
 import threading
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
+import traitlets
 
 HERE = Path(__file__).parent
 
@@ -42,12 +44,24 @@ def stylesheet() -> str:
     return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).strip()
 
 
+def state(default: Any, choices: Iterable[str] = ()) -> Any:
+    """Declare one value that page and kernel share; the kernel does not echo what the page sent."""
+    kinds = {str: traitlets.Unicode, bool: traitlets.Bool, list: traitlets.List}
+    if choices:
+        trait = traitlets.Enum(list(choices), default)
+    elif type(default) is int:
+        trait = traitlets.Int(default)
+    else:
+        trait = kinds.get(type(default), traitlets.Float)(default)
+    return trait.tag(sync=True, echo_update=False)
+
+
 class Explorer(anywidget.AnyWidget):
     """A widget that also has a still and a sentence for pages without a kernel.
 
-    A subclass names its module (``class Bumps(Explorer, page="bumps")``), declares its state as
-    traits tagged ``sync=True, echo_update=False`` and says what it shows with `describe` and
-    `still`. A kernel-driven explorer passes ``needs_kernel=True`` and implements `answer`.
+    A subclass names its module (``class Bumps(Explorer, page="bumps")``), declares its state
+    (``count = state(5)``) and says what it shows with `describe` and `still`. A kernel-driven
+    explorer passes ``needs_kernel=True`` and implements `answer`.
     """
 
     page_name: ClassVar[str] = ""
@@ -59,9 +73,9 @@ class Explorer(anywidget.AnyWidget):
             cls._esm, cls._css = page_source(page), stylesheet()
         super().__init_subclass__(**options)
 
-    def __init__(self, **state: Any) -> None:
+    def __init__(self, **start: Any) -> None:
         self._lock = threading.RLock()  # ipykernel 7 may call back on another thread
-        super().__init__(**state)
+        super().__init__(**start)
         self.on_msg(self._receive)
 
     def describe(self) -> str:
@@ -84,9 +98,9 @@ class Explorer(anywidget.AnyWidget):
     def page_state(self) -> dict[str, Any]:
         """Return the traits that this explorer itself declares, as its page receives them."""
         own = self.trait_names(sync=True)
-        state = self.get_state()
+        values = self.get_state()
         shared = set(anywidget.AnyWidget.class_trait_names())
-        return {key: state[key] for key in sorted(own) if key not in shared and key[0] != "_"}
+        return {key: values[key] for key in sorted(own) if key not in shared and key[0] != "_"}
 
     def _receive(self, _widget: Any, request: Any, _buffers: Any) -> None:
         if not isinstance(request, dict) or "sequence" not in request:
@@ -120,13 +134,13 @@ class Explorer(anywidget.AnyWidget):
         )
 
     def _script(self) -> str:
-        style, state = (
-            json.dumps(value).replace("</", "<\\/") for value in (stylesheet(), self.page_state())
+        style, values = (
+            json.dumps(part).replace("</", "<\\/") for part in (stylesheet(), self.page_state())
         )
         source = page_source(self.page_name).replace("</", "<\\/")
         return (
             f'<script type="module">\n{source}\n'
-            f'standAlone("{self.page_name}", render, {state}, {style});\n</script>'
+            f'standAlone("{self.page_name}", render, {values}, {style});\n</script>'
         )
 
 

@@ -147,6 +147,20 @@ function stripes(pen, color, background) {
   return pen.createPattern(tile, "repeat");
 }
 
+// Writes rows of words into a table, touching only the cells that changed; row 0 is the head.
+function fill(table, cells) {
+  if (table.rows.length !== cells.length || table.rows[0].cells.length !== cells[0].length) {
+    const [head, ...rows] = cells;
+    table.replaceChildren(
+      element("thead", {}, element("tr", {}, ...head.map(() => element("th", { scope: "col" })))),
+      element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((_, i) => element(i ? "td" : "th", i ? {} : { scope: "row" }))))));
+  }
+  cells.forEach((row, r) => row.forEach((words, c) => {
+    const cell = table.rows[r].cells[c];
+    if (cell.textContent !== words) cell.textContent = words;
+  }));
+}
+
 const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 class ExplorerPage {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.lab import Notebook, missing, running_browser, running_lab
+from tests.browser.without_kernel import clean_page
 
 
 @pytest.fixture(scope="module")
@@ -14,6 +15,13 @@ def browser():
         pytest.skip(f"The explorers were not tested in a browser: {missing()}.")
     with running_browser() as chromium:
         yield chromium
+
+
+@pytest.fixture
+def page(browser):
+    """A page that may load nothing from anywhere, and must log no error."""
+    with clean_page(browser) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 
+import nbformat
 import pytest
 
+from course_utils.explorers.activation import Activation
 from tests.browser.lab import Notebook
 
 SHOW = """from course_utils.explorers.activation import Activation
@@ -242,6 +244,19 @@ def test_the_learners_function_is_drawn_and_compared(notebook):
 def test_a_failing_function_is_said_in_one_sentence(notebook, body, sentence):
     notebook.run(f"def mine(x):\n    x = float(x)\n    {body}\n" + SHOW.format("own=mine"))
     assert notebook.page.locator(".explorer-notice").inner_text().startswith(sentence)
+
+
+def test_a_stored_notebook_that_nobody_ran_shows_the_still(lab, browser):
+    data, _ = Activation()._repr_mimebundle_()
+    del data["application/vnd.jupyter.widget-view+json"]  # as the stored notebooks of the course
+    output = nbformat.v4.new_output("execute_result", data, execution_count=1)
+    cell = nbformat.v4.new_code_cell("show()", outputs=[output], execution_count=1)
+    notebook = Notebook(lab, browser, "stored", cells=[cell])
+    picture = notebook.page.wait_for_selector(".jp-OutputArea img")
+    assert picture.get_attribute("alt").startswith("Activation explorer")
+    assert picture.evaluate("image => image.naturalWidth") == 720
+    assert not notebook.errors and not notebook.strays
+    notebook.page.close()
 
 
 def test_after_a_kernel_restart_the_page_stays_usable(lab, browser):

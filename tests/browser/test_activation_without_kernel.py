@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from course_utils.explorers.activation import FORMULAS, Activation, flow
-from course_utils.explorers.base import page_source
-from tests.browser.lab import Notebook
+from tests.browser.without_kernel import pure
 
 
 def exported(*explorers) -> str:
@@ -24,31 +23,6 @@ def exported(*explorers) -> str:
     return exporter.from_notebook_node(nbformat.v4.new_notebook(cells=cells))[0]
 
 
-@pytest.fixture
-def page(browser):
-    """A page that may load nothing, and must log no error."""
-    page, trouble = browser.new_page(viewport={"width": 900, "height": 900}), []
-    page.on("console", lambda message: message.type == "error" and trouble.append(message.text))
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("request", lambda request: trouble.append(request.url)
-            if not request.url.startswith(("file:", "data:", "blob:", "about:")) else None)
-    yield page
-    assert not trouble
-    page.close()
-
-
-def pure(page, name: str, expression: str):
-    """Evaluate ``expression`` with the page's own functions as ``pure``."""
-    return page.evaluate(
-        """async ([source, expression]) => {
-            const address = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));
-            const { pure } = await import(address);
-            return new Function('pure', `return ${expression}`)(pure);
-        }""",
-        [page_source(name), expression],
-    )
-
-
 def test_nbconvert_html_holds_two_living_explorers(page, tmp_path):
     path = tmp_path / "exported.html"
     path.write_text(exported(Activation(spread=3.0), Activation("ReLU")), encoding="utf-8")
@@ -59,19 +33,6 @@ def test_nbconvert_html_holds_two_living_explorers(page, tmp_path):
     page.locator("[data-key=spread] input").first.fill("5")
     page.wait_for_function("document.querySelector('.explorer-table td').textContent === '47 %'")
     assert cells.all_inner_texts() == ["47 %", "50 %"]
-
-
-def test_a_stored_notebook_that_nobody_ran_shows_the_still(lab, browser):
-    data, _ = Activation()._repr_mimebundle_()
-    del data["application/vnd.jupyter.widget-view+json"]  # as the stored notebooks of the course
-    output = nbformat.v4.new_output("execute_result", data, execution_count=1)
-    cell = nbformat.v4.new_code_cell("show()", outputs=[output], execution_count=1)
-    notebook = Notebook(lab, browser, "stored", cells=[cell])
-    picture = notebook.page.wait_for_selector(".jp-OutputArea img")
-    assert picture.get_attribute("alt").startswith("Activation explorer")
-    assert picture.evaluate("image => image.naturalWidth") == 720
-    assert not notebook.errors and not notebook.strays
-    notebook.page.close()
 
 
 @pytest.mark.parametrize("name", FORMULAS)

@@ -1,0 +1,92 @@
+"""What must hold for the page of every explorer, tried in a page without a kernel."""
+
+from __future__ import annotations
+
+import pytest
+
+from course_utils.explorers.activation import Activation
+from course_utils.explorers.neuron import Neuron
+from tests.browser.without_kernel import DARK, open_explorer
+
+EXPLORERS = {
+    "activation": lambda: Activation("ELU", "softplus"),
+    "neuron": lambda: Neuron("XOR"),
+}
+CONTROLS = ".explorer-card :is(input, select, button, canvas[tabindex]):not([hidden] *)"
+
+
+@pytest.fixture(params=EXPLORERS)
+def explorer(request):
+    return EXPLORERS[request.param]()
+
+
+def test_it_draws_speaks_and_logs_nothing(page, explorer):
+    open_explorer(page, explorer)
+    sizes = page.eval_on_selector_all(
+        ".explorer-card canvas",
+        """all => all.map(one => new Set(new Uint32Array(one.getContext('2d').getImageData(
+            0, 0, one.width, one.height).data.buffer)).size)""",
+    )
+    assert sizes and min(sizes) > 10
+    page.wait_for_function("document.querySelector('.explorer-words').textContent.length > 30")
+
+
+def test_every_control_has_a_name_and_is_reached_by_tab(page, explorer):
+    open_explorer(page, explorer)
+    tree = page.eval_on_selector_all(
+        CONTROLS,
+        """all => all.map(one => one.getAttribute('aria-label') || one.textContent
+            || one.closest('label')?.textContent || '')""",
+    )
+    assert tree and all(name.strip() for name in tree), tree
+    reached = set()
+    for _ in range(len(tree) + 2):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate(
+            f"[...document.querySelectorAll({CONTROLS!r})].indexOf(document.activeElement)"
+        ))
+    assert set(range(len(tree))) <= reached
+
+
+def test_each_slider_and_choice_answers_to_the_keyboard(page, explorer):
+    open_explorer(page, explorer)
+    for index in range(page.locator(".explorer-card input[type=range]").count()):
+        slider = page.locator(".explorer-card input[type=range]").nth(index)
+        if not slider.is_visible():
+            continue
+        slider.focus()
+        before = slider.input_value()
+        page.keyboard.press("Home")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("End")
+        after = slider.input_value()
+        page.keyboard.press("Home")
+        assert len({before, after, slider.input_value()}) >= 2
+    page.wait_for_timeout(50)
+
+
+@pytest.mark.parametrize("width", [900, 620, 460])
+def test_nothing_is_cut_off_in_narrow_pages(page, explorer, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    open_explorer(page, explorer)
+    overflow = page.evaluate(
+        """() => { const card = document.querySelector('.explorer-card');
+            const edge = card.getBoundingClientRect().right + 1;
+            return [...card.querySelectorAll('*')].filter(
+                one => one.getBoundingClientRect().right > edge).map(one => one.outerHTML); }"""
+    )
+    assert overflow == []
+
+
+def test_dark_page_gives_light_ink(page, explorer):
+    open_explorer(page, explorer, style=DARK)
+    colors = page.evaluate("document.querySelector('.explorer-card').page.colors")
+    assert colors["dark"] and colors["ink"] == "rgba(255, 255, 255, 0.92)"
+
+
+def test_still_and_words_are_the_same_every_time_and_small(explorer):
+    again = EXPLORERS[explorer.page_name]()
+    html = explorer._repr_mimebundle_()[0]["text/html"]
+    assert len(html) < 60_000
+    assert explorer.describe() and "0x" not in explorer.describe()
+    assert html == again._repr_mimebundle_()[0]["text/html"]

@@ -1,0 +1,66 @@
+"""A page with one explorer and no kernel, and its formulas, for the browser tests."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from course_utils.explorers.base import Explorer, page_source
+
+DARK = (
+    "--jp-layout-color1:#111; --jp-layout-color2:#333; --jp-ui-font-color0:#fff; background:#111;"
+    "--jp-ui-font-color1:#ddd; --jp-border-color2:#444"
+)
+
+
+@contextlib.contextmanager
+def clean_page(browser: Any) -> Iterator[Any]:
+    """Give a page that may load nothing from anywhere, and must log no error."""
+    page, trouble = browser.new_page(viewport={"width": 900, "height": 900}), []
+    page.on("console", lambda message: message.type == "error" and trouble.append(message.text))
+    page.on("pageerror", lambda error: trouble.append(error.stack or str(error)))
+    page.on("request", lambda request: trouble.append(request.url)
+            if not request.url.startswith(("file:", "data:", "blob:", "about:")) else None)
+    yield page
+    page.close()
+    assert not trouble
+
+
+def open_explorer(page: Any, explorer: Explorer, style: str = "") -> None:
+    """Show ``explorer`` as an exported page does, and wait until it is drawn."""
+    html = explorer.page_without_kernel()
+    page.set_content(f'<!doctype html><meta charset="utf-8"><body style="{style}">{html}</body>')
+    page.wait_for_function("document.querySelector('.explorer-card')?.page.framesDrawn > 0")
+    settle(page)
+
+
+def settle(page: Any) -> None:
+    """Wait until everything asked for has been painted."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 30)))")
+
+
+def move(page: Any, key: str, value: float) -> None:
+    """Move the slider of state ``key``."""
+    page.locator(f"[data-key={key}] input").evaluate(
+        """(input, value) => { input.value = value;
+            input.dispatchEvent(new Event('input', {bubbles: true})); }""", value)
+    settle(page)
+
+
+def words(page: Any) -> str:
+    """Return the sentence under the picture, once it has been said."""
+    page.wait_for_timeout(260)
+    return page.inner_text(".explorer-words")
+
+
+def pure(page: Any, name: str, expression: str) -> Any:
+    """Evaluate ``expression`` with the formulas that the page of ``name`` exports as ``pure``."""
+    return page.evaluate(
+        """async ([source, expression]) => {
+            const address = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));
+            const { pure } = await import(address);
+            return new Function('pure', `return ${expression}`)(pure);
+        }""",
+        [page_source(name), expression],
+    )
