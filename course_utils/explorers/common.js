@@ -183,7 +183,7 @@ class ExplorerPage {
     el.replaceChildren(this.root);
     this.watchTheme();
     this.resize = new ResizeObserver(() => this.invalidate());
-    this.cleanups.push(() => this.resize.disconnect(), () => cancelAnimationFrame(this.frame));
+    this.cleanups.push(() => this.resize.disconnect(), () => clearInterval(this.waiting), () => cancelAnimationFrame(this.frame));
     this.onReply = (content, buffers) => this.receive(content, buffers);
     this.listen("msg:custom", this.onReply);
   }
@@ -378,27 +378,30 @@ class ExplorerPage {
   // One question in flight; of those that come meanwhile only the newest is kept. Old answers
   // are dropped by their sequence number. A kernel that is busy or gone is said in one sentence.
   ask(request) {
+    if (this.model.standAlone) { this.warn("This part needs a running kernel: run the cell in Jupyter."); return; }
     this.question = request;
     this.sendQuestion();
   }
+  get waitsForKernel() { return Boolean(this.inFlight || this.question); }
   sendQuestion() {
     if (this.inFlight || !this.question) return;
+    // Two views of one explorer hear the same answers: each knows its own by this name.
     this.sequence = (this.sequence || 0) + 1;
-    this.inFlight = this.sequence;
-    const request = { ...this.question, sequence: this.sequence };
+    this.viewName = this.viewName || Math.random().toString(36).slice(2);
+    this.inFlight = `${this.viewName} ${this.sequence}`;
+    const request = { ...this.question, sequence: this.inFlight };
     this.question = null;
     this.asked = performance.now();
     clearInterval(this.waiting);
     this.waiting = setInterval(() => this.warn(
       `Waiting for the kernel (${Math.round((performance.now() - this.asked) / 1000)} s): it is busy, or it was restarted and this cell has to run again.`), 1000);
-    this.cleanups.push(() => clearInterval(this.waiting));
     try { this.model.send(request); } catch { /* the sentence above says it */ }
   }
   receive(content, buffers) {
     if (content.sequence !== this.inFlight) return;
     clearInterval(this.waiting);
     this.inFlight = null;
-    this.warn(content.failure || "");
+    this.warn(content.failure ? `It stopped. ${content.failure}` : "");
     if (!content.failure && this.answered) this.answered(content, buffers);
     this.invalidate();
     this.sendQuestion();
@@ -417,7 +420,7 @@ function standAlone(name, render, state, style) {
     },
     on: (event, callback) => { (listeners[event] = listeners[event] || []).push(callback); },
     off: (event, callback) => { listeners[event] = (listeners[event] || []).filter((other) => other !== callback); },
-    save_changes: () => {}, send: () => {},
+    save_changes: () => {}, send: () => {}, standAlone: true,
   };
   const place = document.querySelector(`div.course-explorer[data-explorer="${name}"]:not([data-alive])`);
   if (!place) return;

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from course_utils.explorers.activation import Activation
+from course_utils.explorers.learning_rate import LearningRate
 from course_utils.explorers.neuron import Neuron
 from tests.browser.without_kernel import DARK, open_explorer
 
 EXPLORERS = {
     "activation": lambda: Activation("ELU", "softplus"),
     "neuron": lambda: Neuron("XOR"),
+    "learning_rate": LearningRate,
 }
 CONTROLS = ".explorer-card :is(input, select, button, canvas[tabindex]):not([hidden] *)"
 

@@ -1,0 +1,125 @@
+"""The learning-rate explorer: closed form in the page, the learner's network in the kernel."""
+
+from __future__ import annotations
+
+import pytest
+
+from course_utils.explorers.learning_rate import LearningRate, descent, regime
+from tests.browser.without_kernel import move, open_explorer, pure, words
+
+SHOW = """
+from course_utils.explorers.learning_rate import LearningRate
+from course_utils.exercises.chapter_04 import (
+    forward_reference as forward, backward_reference as backward, update_reference as update)
+{}
+explorer = LearningRate(forward=forward, backward=backward, update=update)
+explorer"""
+STATUS = "document.querySelector('.explorer-words').textContent"
+NOTICE = "document.querySelector('.explorer-notice').textContent"
+BURST = """async values => {
+    const input = document.querySelector('[data-key=learning_rate] input');
+    const page = document.querySelector('.explorer-card').page, send = page.model.send;
+    let sent = 0;
+    page.model.send = request => { sent += 1; send(request); };
+    for (const [i, value] of values.entries()) {
+        input.value = value;
+        input.dispatchEvent(new Event('input', {bubbles: true}));
+        if (i % 10 === 9) await new Promise(resolve => setTimeout(resolve, 0));
+    }
+    const start = performance.now();
+    while (!page.root.querySelector('canvas[aria-label$=": diverging"]')
+            && performance.now() - start < 5000) await new Promise(requestAnimationFrame);
+    page.model.send = send;
+    return [sent, performance.now() - start];
+}"""
+
+
+def test_page_and_python_agree(page):
+    for rate in (0.001, 0.03, 0.1, 0.15, 0.2, 0.3):
+        name = pure(page, "learning_rate", f"pure.regime({rate}, 10, 2, 40)")
+        assert name == regime(rate, 10, 2, 40)
+        path = pure(page, "learning_rate", f"pure.descent([0.7, -0.3], {rate}, 10, 2, 12)")
+        expected = descent((0.7, -0.3), rate, 10, 2, 12)
+        assert sum(path, []) == pytest.approx([value for point in expected for value in point])
+
+
+def test_each_kind_of_rate_is_named_while_the_slider_moves(page):
+    open_explorer(page, LearningRate())
+    for power, name in [(-3, "too small"), (-1.3, "good"), (-0.8, "oscillating"),
+                        (-0.7, "at the limit"), (-0.3, "diverging")]:
+        move(page, "learning_rate", power)
+        assert f": {name};" in words(page)
+
+
+def test_the_learners_network_is_trained_at_the_sliders_rate(notebook):
+    notebook.run(SHOW.format(""))
+    notebook.page.wait_for_function(f"{STATUS}.includes('has learned XOR')")
+    notebook.page.locator("[data-key=learning_rate] input").focus()
+    notebook.page.keyboard.press("End")
+    notebook.page.wait_for_function(f"{STATUS}.includes('has exploded')")
+    assert notebook.value("explorer.learning_rate") == "1.0"
+
+
+def test_of_500_events_the_last_wins_and_few_questions_are_sent(notebook):
+    notebook.run(SHOW.format(""))
+    notebook.page.wait_for_function(f"{STATUS}.includes('has learned XOR')")
+    values = [-3 + (i % 200) / 100 for i in range(499)] + [0]
+    sent, wait_ms = notebook.page.evaluate(BURST, values)
+    assert sent <= 60
+    assert wait_ms < 300
+    notebook.page.wait_for_function(f"{STATUS}.includes('has exploded')")
+
+
+def test_two_views_train_one_network(notebook):
+    notebook.run(SHOW.format("") + "\ndisplay(explorer)\ndisplay(explorer)\nNone")
+    learned = (
+        "[...document.querySelectorAll('.explorer-words')]"
+        ".filter(one => one.textContent.includes('{}')).length === 2"
+    )
+    notebook.page.wait_for_function(learned.format("has learned XOR"))
+    notebook.page.locator("[data-key=learning_rate] input").first.fill("0")
+    notebook.page.wait_for_function(learned.format("has exploded"))
+
+
+@pytest.mark.parametrize(("function", "sentence"), [
+    ("def backward(inputs, targets, parameters):\n    return {'weights_1': 0}",
+     "It stopped. KeyError: 'bias_1'"),
+    ("def forward(inputs, parameters):\n    raise SystemError('no more')",
+     "It stopped. SystemError: no more"),
+    ("def forward(inputs, parameters):\n    return None", "It stopped. "),
+    ("def forward(inputs, parameters):\n    import time; time.sleep(1.2); return inputs[:, :1]",
+     "It stopped. TimeoutError: one step of your functions took 1."),
+])
+def test_trouble_in_the_learners_function_is_one_sentence(notebook, function, sentence):
+    notebook.run(SHOW.format(function))
+    notebook.page.wait_for_function(f"{NOTICE}.startsWith({sentence!r})".replace('"', '"'))
+    notebook.page.locator("[data-key=learning_rate] input").focus()
+    notebook.page.keyboard.press("End")  # the bowl goes on
+    notebook.page.wait_for_function(f"{STATUS}.includes('diverging')")
+
+
+def test_not_a_number_is_drawn_as_divergence(notebook):
+    notebook.run(SHOW.format(
+        "def forward(inputs, parameters):\n    return inputs[:, :1] * float('nan')"
+    ))
+    notebook.page.wait_for_function(f"{STATUS}.includes('has exploded')")
+
+
+def test_after_a_restart_the_bowl_goes_on_and_the_network_says_why_not(lab, browser):
+    from tests.browser.lab import Notebook
+
+    notebook = Notebook(lab, browser, "restarted_training")
+    notebook.run(SHOW.format(""))
+    notebook.page.wait_for_function(f"{STATUS}.includes('has learned XOR')")
+    notebook.page.evaluate(
+        "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+    )
+    notebook.page.wait_for_timeout(500)
+    notebook.page.locator("[data-key=learning_rate] input").focus()
+    notebook.page.keyboard.press("End")
+    notebook.page.wait_for_function(f"{STATUS}.includes('diverging')")
+    notebook.page.wait_for_function(f"{NOTICE}.includes('run')")
+    notebook.run(SHOW.format(""))
+    notebook.page.wait_for_function(f"{STATUS}.includes('has learned XOR')")
+    assert not [error for error in notebook.errors if "debugger state" not in error]
+    notebook.page.close()
