@@ -120,7 +120,7 @@ def _changes_y_pred(y_pred, targets):
 compute_grad_y_pred = Exercise(
     "grad_y_pred",
     compute_grad_y_pred_reference,
-    lambda rng: [(rng.normal(size=(n, 1)), rng.integers(0, 2, size=(n, 1)).astype(float))
+    lambda rng: [(rng.normal(0.5, 2.0, size=(n, 1)), rng.integers(0, 2, size=(n, 1)).astype(float))
                  for n in (5, 1, 4)],
     [
         Mistake("the factor 2 is missing", lambda y_pred, targets: y_pred - targets,
@@ -600,7 +600,7 @@ two_unit_share = Prediction(
     within=1.6,
     guesses=[
         Guess("every start succeeds", lambda guess, measured: guess >= 80,
-              "Two units suffice to *represent* XOR. Whether gradient descent gets there is "
+              "Two units suffice to represent XOR. Whether gradient descent gets there is "
               "another question, and depends on where it starts.", 100.0),
         Guess("two units cannot do it", lambda guess, measured: guess <= 5,
               "They can: chapter 03 chose such weights by hand. From some starts training finds "
