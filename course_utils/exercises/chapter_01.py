@@ -8,7 +8,6 @@ from course_utils.exercises.engine import Exercise
 from course_utils.exercises.questions import Guess, Prediction, Question
 from course_utils.exercises.tasks import Mistake
 
-
 # --- one neuron, in plain Python -----------------------------------------------------------
 
 def neuron_reference(inputs, weights, bias):

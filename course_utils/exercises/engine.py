@@ -185,11 +185,11 @@ class Exercise(Task):
 
     def _judge_error(self, outcome: Outcome) -> Verdict:
         raised = _raised(outcome.error)
+        for mistake, observed in zip(self.mistakes, self._mistakes_observed, strict=True):
+            if observed == raised:  # first, because torch raises NotImplementedError too
+                return self._named(mistake)
         if isinstance(outcome.error, NotImplementedError):
             return self._not_started("Yours to write: it raises NotImplementedError.")
-        for mistake, observed in zip(self.mistakes, self._mistakes_observed, strict=True):
-            if observed == raised:
-                return self._named(mistake)
         if isinstance(outcome.error, RecursionError):
             return self._finding("It calls itself without end.")
         where = ""
@@ -251,7 +251,7 @@ class Exercise(Task):
         if callable(self.reference):
             source = textwrap.dedent(inspect.getsource(self.reference)).rstrip()
             name = self.reference.__name__  # "backward_reference" is the learner's `backward`
-            return source.replace(name, name.removesuffix("_reference"))
+            return source.replace(name, name.removesuffix("_reference").removesuffix("Reference"))
         return printed(self.reference)
 
 

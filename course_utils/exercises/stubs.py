@@ -8,12 +8,17 @@ import textwrap
 
 
 def unfinished_lines(candidate: object) -> list[int]:
-    """Lines of a function or class, counted from its first, that still hold a bare ``...``.
+    """Lines of a function, or of a class's methods, that still hold a bare ``...``.
 
+    Counted from the first line of each function.
     ``x[..., 0]`` is an index, not a blank. [] when there is none, or when the source cannot be
     read; then the candidate's result decides (`contains_blank`).
     """
-    if not (inspect.isfunction(candidate) or inspect.isclass(candidate)):
+    if inspect.isclass(candidate):
+        # In a notebook the source of a class cannot be found, that of its methods can.
+        return [line for part in vars(candidate).values() if inspect.isfunction(part)
+                for line in unfinished_lines(part)]
+    if not inspect.isfunction(candidate):
         return []
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(candidate)))

@@ -1,0 +1,303 @@
+"""What the engine answers to right, wrong, half-finished and hostile candidates."""
+
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from course_utils.exercises.engine import CHANGED_INPUTS, Exercise
+from course_utils.exercises.guard import Limits
+from course_utils.exercises.questions import Guess, Prediction, Question
+from course_utils.exercises.tasks import Mistake
+
+
+def weighted_sum_reference(inputs, weights, bias):
+    return inputs @ weights + bias
+
+
+def exercise(**changes):
+    settings = {
+        "reference": weighted_sum_reference,
+        "cases": lambda rng: [
+            (rng.normal(size=shape), rng.normal(size=shape[1]), 0.5) for shape in ((4, 3), (3, 3))
+        ],
+        "mistakes": [Mistake("the bias is forgotten", lambda x, w, b: x @ w, "Add the bias.")],
+        "hints": ["first", "second"],
+        "limits": Limits(duration_s=2.5, memory_bytes=200_000_000, output_characters=5_000),
+    }
+    return Exercise("A sum", **{**settings, **changes})
+
+
+def judge(candidate):
+    return exercise().judge(candidate)
+
+
+def test_stub_with_a_blank_is_not_started():
+    def stub(inputs, weights, bias):
+        """Say what it does."""
+        ...
+
+    assert judge(stub).status == "not started"
+
+
+def test_blank_inside_a_longer_function_is_not_started():
+    def half(inputs, weights, bias):
+        total = ...
+        return total + bias
+
+    verdict = judge(half)
+    assert verdict.status == "not started"
+    assert "line 2" in verdict.sentence
+
+
+def test_ellipsis_as_an_index_is_no_blank():
+    def indexed(inputs, weights, bias):
+        return (inputs * weights)[..., :].sum(axis=1) + bias
+
+    assert judge(indexed).status == "right"
+
+
+def test_right_function_comes_back_and_wrong_one_is_replaced():
+    task = exercise()
+
+    def mine(inputs, weights, bias):
+        return bias + (inputs * weights).sum(axis=1)
+
+    assert task.check(mine) is mine
+    assert task.check(lambda inputs, weights, bias: bias) is weighted_sum_reference
+
+
+def test_check_run_again_repeats_its_verdict(capsys):
+    task = exercise()
+    result = task.check(lambda inputs, weights, bias: inputs @ weights)
+    first = capsys.readouterr().out
+    assert task.check(result) is weighted_sum_reference
+    assert capsys.readouterr().out == first
+
+
+def test_reference_handed_in_directly_is_not_taken_for_the_learners(capsys):
+    exercise().check(weighted_sum_reference)
+    assert "our reference" in capsys.readouterr().out
+
+
+def test_named_mistake_is_recognised():
+    verdict = judge(lambda inputs, weights, bias: (inputs * weights).sum(1))
+    assert verdict.name == "the bias is forgotten"
+    assert "when the bias is forgotten. Add the bias." in verdict.sentence
+
+
+def raises(error):
+    def candidate(inputs, weights, bias):
+        raise error
+
+    return candidate
+
+
+def changes_inputs(inputs, weights, bias):
+    inputs *= 2
+    return inputs @ weights / 2 + bias
+
+
+def generator(inputs, weights, bias):
+    yield inputs @ weights + bias
+
+
+async def coroutine(inputs, weights, bias):
+    return inputs @ weights + bias
+
+
+def endless_recursion(inputs, weights, bias):
+    return endless_recursion(inputs, weights, bias)
+
+
+@pytest.mark.parametrize(("candidate", "expected"), [
+    (lambda x, w, b: None, "returned None: is a `return` missing?"),
+    (lambda x, w, b: "text", "returned a str, expected an array"),
+    (lambda x, w, b: list(x @ w + b), "returned a list, expected an array"),
+    (lambda x, w, b: float(b), "returned a single number, expected an array"),
+    (lambda x, w, b: (x @ w + b)[:, None], "shape is (4, 1), expected (4,)"),
+    (lambda x, w, b: (x @ w + b).astype(np.float32), "dtype is float32, expected float64"),
+    (lambda x, w, b: 3 * (x @ w + b), "every value is 3 times the expected one"),
+    (lambda x, w, b: -(x @ w + b), "the sign is wrong everywhere"),
+    (lambda x, w, b: x @ w + b + 2, "every value is 2 too large"),
+    (lambda x, w, b: (x @ w + b) / len(x), "sum where a mean belongs"),
+    (lambda x, w, b: (x @ w + b) * np.nan, "gives NaN at position (0,)"),
+    (lambda x, w, b: (x @ w + b) / 0, "gives infinity"),
+    (lambda x, w, b: x, "shape is (4, 3)"),
+    (lambda x, w, b: x[:, 0], "values are wrong"),
+    (changes_inputs, CHANGED_INPUTS),
+    (generator, "generator (it uses `yield`)"),
+    (coroutine, "coroutine"),
+    (raises(ValueError("no good")), "It raised ValueError"),
+    (raises(SystemExit(3)), "It raised SystemExit"),
+    (raises(KeyboardInterrupt()), "It raised KeyboardInterrupt"),
+    (endless_recursion, "calls itself without end"),
+    (lambda x, w: x @ w, "must take the arguments (inputs, weights, bias)"),
+    (lambda x, w, b, c: x @ w, "must take the arguments (inputs, weights, bias)"),
+    (42, "should be a function; it is a single number"),
+    (None, "should be a function; it is None"),
+])
+def test_wrong_candidate_gets_one_clear_sentence(candidate, expected):
+    verdict = judge(candidate)
+    assert verdict.status == "finding"
+    assert expected in verdict.sentence
+    assert "\n" not in verdict.sentence
+
+
+def test_transposed_result_is_called_transposed():
+    task = exercise(
+        reference=lambda x: x @ x.T @ np.triu(np.ones((len(x), len(x)))),
+        cases=lambda rng: [(rng.normal(size=(3, 2)),)], mistakes=[],
+    )
+    verdict = task.judge(lambda x: (x @ x.T @ np.triu(np.ones((len(x), len(x))))).T)
+    assert "transposed" in verdict.sentence
+
+
+def test_first_differing_case_is_printed_with_its_arguments():
+    detail = judge(lambda x, w, b: np.where(x @ w > 0, x @ w + b, 0.0)).detail
+    for label in ("inputs:", "weights:", "bias:", "expected:", "yours:"):
+        assert label in detail
+
+
+def test_line_that_raised_is_quoted():
+    def broken(inputs, weights, bias):
+        total = inputs @ weights
+        return total + unknown_name  # noqa: F821
+
+    assert "return total + unknown_name" in judge(broken).sentence
+
+
+def loops(inputs, weights, bias):
+    while True:
+        pass
+
+
+def loops_and_swallows(inputs, weights, bias):
+    while True:
+        try:
+            while True:
+                pass
+        except:  # noqa: E722
+            pass
+
+
+def sleeps(inputs, weights, bias):
+    time.sleep(6)
+
+
+def prints(inputs, weights, bias):
+    while True:
+        print("again and again")
+
+
+def allocates(inputs, weights, bias):
+    kept = []
+    while True:
+        kept.append(np.ones(1_000_000))
+
+
+def allocates_at_once(inputs, weights, bias):
+    return np.ones((1_000_000, 1_000_000))
+
+
+@pytest.mark.parametrize(("candidate", "expected"), [
+    (loops, "loop that never ends"),
+    (loops_and_swallows, "loop that never ends"),
+    (sleeps, "restart the kernel"),
+    (prints, "printed without end"),
+    (allocates, "more and more memory"),
+    pytest.param(allocates_at_once, "memory", marks=pytest.mark.skipif(
+        sys.platform != "linux", reason="only Linux refuses one huge allocation")),
+])
+def test_hostile_candidate_is_stopped_and_named(candidate, expected, capfd):
+    started = time.monotonic()
+    verdict = judge(candidate)
+    assert verdict.status == "finding"
+    assert expected in verdict.sentence
+    assert time.monotonic() - started < 10
+    captured = capfd.readouterr()
+    assert captured.out + captured.err == ""
+
+
+def test_stopped_candidates_leave_no_thread_behind():
+    before = threading.active_count()
+    judge(loops)
+    judge(prints)
+    assert threading.active_count() <= before + 1  # the sleeping one of another test may still be
+
+
+def test_printing_is_kept_for_the_learner_and_not_shown_raw(capsys):
+    def talkative(inputs, weights, bias):
+        print("shape", inputs.shape)
+        return inputs[:, 0]
+
+    verdict = judge(talkative)
+    assert "printed: shape (4, 3)" in verdict.detail
+    assert capsys.readouterr().out == ""
+
+
+def test_warnings_of_a_candidate_do_not_reach_stderr(capfd):
+    judge(lambda x, w, b: np.log(-np.abs(x @ w)))
+    assert capfd.readouterr().err == ""
+
+
+def test_value_exercise_is_observed_not_called():
+    gate = Exercise(
+        "A gate", (1.0, -1.5), lambda rng: [(0,), (1,), (2,)],
+        [Mistake("it always fires", (0.0, 1.0), "Lower the bias.")], ["hint"],
+        observe=lambda candidate, x: int(candidate[0] * x + candidate[1] >= 0),
+    )
+    assert gate.judge((2.0, -3.5)).status == "right"
+    assert gate.judge((0.0, 0.0)).name == "it always fires"
+    assert gate.judge((..., ...)).status == "not started"
+    assert gate.judge((1.0,)).status == "finding"
+
+
+def test_html_in_a_learners_text_is_escaped():
+    html = judge(raises(ValueError("<script>alert(1)</script>")))._repr_html_()
+    assert "<script>" not in html
+
+
+def test_hints_come_one_after_the_other_and_then_say_so(capsys):
+    task = exercise()
+    for expected in ("Hint 1 of 2. first", "Hint 2 of 2. second", "no more hints"):
+        task.hint()
+        assert expected in capsys.readouterr().out
+
+
+def test_solution_shows_the_source_under_the_learners_name(capsys):
+    exercise().solution()
+    assert "def weighted_sum(inputs, weights, bias):" in capsys.readouterr().out
+
+
+@pytest.fixture
+def question():
+    return Question("Which?", {"a": "this", "b": "that"}, "b",
+                    {"a": "No, because.", "b": "Yes, because."}, ["think"])
+
+
+@pytest.mark.parametrize(("answer", "status"), [
+    (..., "not started"), ("b", "right"), (" B ", "right"), ("a", "mistake"), ("c", "finding"),
+    (2, "finding"), (None, "finding"),
+])
+def test_question_judges_letters(question, answer, status):
+    assert question.judge(answer).status == status
+
+
+def test_question_without_an_explanation_for_each_option_is_refused():
+    with pytest.raises(ValueError, match="explanation"):
+        Question("Which?", {"a": "this", "b": "that"}, "b", {"b": "Yes."}, ["think"])
+
+
+@pytest.mark.parametrize(("guess", "status"), [
+    (..., "not started"), (10, "right"), (6, "right"), (4.9, "finding"), (20.1, "finding"),
+    (-10, "finding"), (1000, "mistake"), ("ten", "finding"), (float("nan"), "finding"),
+    (True, "finding"),
+])
+def test_prediction_is_right_within_its_factor(guess, status):
+    task = Prediction("How many?", "", 2.0, [
+        Guess("far too many", lambda said, measured: said >= 100, "Too many.", 1000.0)
+    ], "So it is.", 10.0, ["think"])
+    assert task.judge(guess, 10.0).status == status

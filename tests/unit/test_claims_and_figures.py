@@ -1,0 +1,86 @@
+"""Claims stop the notebook when they do not hold; figures carry their description."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from course_utils import plotting
+from course_utils.claims import ClaimFailed, claim
+from course_utils.figures import show
+
+
+@pytest.fixture
+def displayed():
+    """Run a function inside IPython and collect what it displays."""
+    InteractiveShell.instance()
+
+    def run(function):
+        with capture_output() as captured:
+            function()
+        return captured.outputs
+
+    return run
+
+
+def test_claim_that_holds_shows_sentence_and_measurement(displayed):
+    outputs = displayed(lambda: claim("Water is wet.", np.bool_(True), "wetness 1.0"))
+    assert outputs[0].data["text/plain"] == "✓ Water is wet.\n  measured: wetness 1.0"
+
+
+def test_claim_that_does_not_hold_stops_and_says_what_was_measured():
+    with pytest.raises(ClaimFailed, match="Water is dry. This run measured: wetness 1.0"):
+        claim("Water is dry.", False, "wetness 1.0")
+
+
+def test_claim_needs_one_truth_value():
+    with pytest.raises(TypeError, match="all"):
+        claim("Several at once.", np.array([True, False]))
+
+
+def test_claim_escapes_html(displayed):
+    html = displayed(lambda: claim("1 < 2 & 3", True, "<b>"))[0].data["text/html"]
+    assert "1 &lt; 2 &amp; 3" in html and "<b>" not in html
+
+
+def test_figure_is_shown_with_its_words_and_closed(displayed):
+    fig, ax = plt.subplots()
+    ax.plot([1, 2])
+    outputs = displayed(lambda: show(fig, describe="A line that rises from one to two."))
+    image = outputs[0]
+    assert image.data["text/plain"] == "Figure: A line that rises from one to two."
+    assert image.metadata["image/png"]["alt"] == "A line that rises from one to two."
+    assert 300 < image.metadata["image/png"]["width"] < 900
+    assert "A line that rises" in outputs[1].data["text/html"]
+    assert plt.get_fignums() == []
+
+
+def test_figure_without_description_is_refused():
+    fig, _ = plt.subplots()
+    with pytest.raises(ValueError, match="describe"):
+        show(fig, describe="A plot")
+    plt.close(fig)
+
+
+def test_band_shows_the_median_over_runs():
+    _, ax = plt.subplots()
+    values = np.array([[0.0, 1.0], [2.0, 3.0], [100.0, np.nan]])
+    plotting.plot_band(np.array([0, 1]), values, ax, label="runs", color=plotting.BLUE)
+    assert list(ax.lines[0].get_ydata()) == [2.0, 2.0]
+    plt.close("all")
+
+
+def test_boundary_lies_where_the_function_passes_the_threshold():
+    _, ax = plt.subplots()
+    plotting.plot_boundary(lambda x: (x[:, 0] >= 0.25).astype(float), ax, low=0.0, high=1.0)
+    paths = ax.collections[-1].get_paths()
+    assert np.allclose(np.concatenate([path.vertices[:, 0] for path in paths]), 0.25, atol=0.01)
+    plt.close("all")
+
+
+def test_confusion_matrix_prints_every_count():
+    _, ax = plt.subplots()
+    plotting.plot_confusion(np.array([[5, 2], [0, 7]]), ax, names=["cat", "dog"])
+    assert sorted(text.get_text() for text in ax.texts) == ["2", "5", "7"]
+    plt.close("all")
