@@ -57,7 +57,7 @@ class Plot {
     const { pen, theme } = this;
     const tidy = (value) => String(Number(value.toPrecision(6))).replace("-", MINUS);
     pen.lineWidth = 1;
-    for (const value of ticks(...this.xRange, xTicks)) {
+    for (const value of xTicks ? ticks(...this.xRange, xTicks) : []) {
       this.segment(this.x(value), this.top, this.x(value), this.bottom, Math.abs(value) < 1e-9 ? theme.axis : theme.grid);
       text(pen, xFormat === String ? tidy(value) : xFormat(value), this.x(value), this.bottom + 15, { color: theme.soft, align: "center", size: 11 });
     }

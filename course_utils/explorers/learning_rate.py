@@ -18,8 +18,8 @@ Try this (answers in the chapter):
        are good? They shrink from a wide band to none: what is slow enough for the steep direction
        is too slow for the flat one.
     3. Raise the rate on the XOR network step by step. Where does its loss explode, and what
-       happens shortly before? Near 0.3; before that one big step kills hidden units and the loss
-       stays where it is.
+       happens shortly before? Near a quarter; before that one big step kills hidden units and the
+       loss stays where it is.
 """
 
 from __future__ import annotations

@@ -5,14 +5,20 @@ from __future__ import annotations
 import pytest
 
 from course_utils.explorers.activation import Activation
+from course_utils.explorers.bumps import Bumps
+from course_utils.explorers.dropout_mask import DropoutMask
 from course_utils.explorers.learning_rate import LearningRate
 from course_utils.explorers.neuron import Neuron
+from course_utils.explorers.temperature import Temperature
 from tests.browser.without_kernel import DARK, open_explorer
 
 EXPLORERS = {
     "activation": lambda: Activation("ELU", "softplus"),
     "neuron": lambda: Neuron("XOR"),
     "learning_rate": LearningRate,
+    "bumps": Bumps,
+    "temperature": Temperature,
+    "dropout_mask": DropoutMask,
 }
 CONTROLS = ".explorer-card :is(input, select, button, canvas[tabindex]):not([hidden] *)"
 

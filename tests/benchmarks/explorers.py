@@ -1,0 +1,146 @@
+"""Explorers: from a slider's event to painted pixels in JupyterLab, beside ``interact``.
+
+All are open in one notebook, and take turns: 40 moves of each in a round, five rounds by default.
+The clock starts with the slider's event and stops after the frame that shows the new value: for
+``interact`` when the new picture is decoded, for a kernel-driven explorer when the kernel's first
+answer to that value is drawn. Goals: closed form median under 20 ms; kernel-driven median under
+40 ms and 95th percentile under 80 ms.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks.report import Row, Table
+from tests.browser.lab import Notebook, missing, running_browser, running_lab
+
+MOVES = 40
+INTERACT = "interact with matplotlib"
+SETUP = """
+import matplotlib.pyplot as plt, numpy as np
+from ipywidgets import FloatSlider, interact
+from course_utils.exercises import chapter_04 as network
+from course_utils.explorers.activation import Activation
+from course_utils.explorers.bumps import Bumps
+from course_utils.explorers.dropout_mask import DropoutMask
+from course_utils.explorers.learning_rate import LearningRate
+from course_utils.explorers.neuron import Neuron
+from course_utils.explorers.temperature import Temperature
+
+xs = np.linspace(-6, 6, 400)
+def draw(beta):
+    fig, ax = plt.subplots(figsize=(7, 4))
+    ax.plot(xs, 1 / (1 + np.exp(-beta * xs)))
+    plt.show()
+interact(draw, beta=FloatSlider(value=1, min=0, max=10, step=0.02))
+trained = LearningRate(
+    forward=network.forward_reference, backward=network.backward_reference,
+    update=network.update_reference)
+for explorer in (Activation(), Neuron(), LearningRate(), Bumps(), Temperature(), DropoutMask(),
+                 trained):
+    display(explorer)
+"""
+CLOSED_FORM = {  # the order in which the cell shows them, and the slider that is moved
+    "activation": "spread", "neuron": "b", "learning rate, the bowl": "learning_rate",
+    "bumps": "units", "temperature": "temperature", "dropout mask": "rate",
+}
+PAINTED = """
+const painted = () => new Promise(done => requestAnimationFrame(() => {
+    const channel = new MessageChannel();   // its message comes after the frame was painted
+    channel.port1.onmessage = done;
+    channel.port2.postMessage(null);
+}));"""
+MOVE_EXPLORER = PAINTED + """
+const page = document.querySelectorAll('.explorer-card')[index].page;
+const input = page.root.querySelector(`[data-key=${key}] input`);
+const [low, high] = [Number(input.min), Number(input.max)], times = [];
+for (let i = 0; i < moves; i++) {
+    input.value = low + (high - low) * ((i * 0.381966) % 1);
+    const heard = kernel ? new Promise(done => { page.answered = (content, buffers) => {
+        page.heard(content, buffers);
+        if (content.rate === page.get(key)) done();
+    }; }) : null;
+    const start = performance.now();
+    input.dispatchEvent(new Event('input', {bubbles: true}));
+    await heard;
+    await painted();
+    times.push(performance.now() - start);
+}
+return times;"""
+MOVE_INTERACT = PAINTED + """
+const home = document.querySelector('.widget-interact'), times = [];
+const handle = home.querySelector('.noUi-handle');
+const source = () => home.querySelector('.widget-output img')?.src;
+for (let i = 0; i < moves; i++) {
+    const before = source(), start = performance.now();
+    handle.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}));
+    while (!source() || source() === before) await new Promise(requestAnimationFrame);
+    await home.querySelector('.widget-output img').decode();
+    await painted();
+    times.push(performance.now() - start);
+}
+return times;"""
+KEEP = """for (const card of document.querySelectorAll('.explorer-card'))
+    card.page.heard = card.page.answered || (() => {});"""
+
+
+def measure(repeats: int = 5) -> list[Table]:
+    """Measure all explorers in one JupyterLab, by turns.
+
+    Raises:
+        RuntimeError: If chromium or Playwright is missing.
+    """
+    if missing():
+        raise RuntimeError(f"The explorers cannot be measured: {missing()}.")
+    rows = [Row(name, []) for name in (INTERACT, *CLOSED_FORM, "learning rate, XOR in the kernel")]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_browser() as browser,
+        running_lab(Path(folder)) as lab,
+    ):
+        notebook = Notebook(lab, browser, viewport={"width": 1100, "height": 900})
+        notebook.run(SETUP)
+        notebook.page.wait_for_function(
+            f"document.querySelectorAll('.explorer-card').length === {len(rows) - 1}"
+            " && document.querySelector('.widget-interact img')"
+        )
+        notebook.page.evaluate(KEEP)
+        for _ in range(repeats):
+            for index, row in enumerate(rows):
+                row.seconds += _round(notebook, index, len(rows))
+    for row in rows:
+        row.remarks = f"95th percentile {1000 * _percentile(row.seconds):.0f} ms"
+    return [Table("Slider to painted pixels in JupyterLab", rows, _findings(rows))]
+
+
+def _round(notebook: Notebook, index: int, count: int) -> list[float]:
+    """Move one slider `MOVES` times and return the durations in seconds."""
+    selector = ".widget-interact" if index == 0 else f".explorer-card >> nth={index - 1}"
+    notebook.page.locator(selector).scroll_into_view_if_needed()
+    if index == 0:
+        body, values = MOVE_INTERACT, {"moves": MOVES}
+    else:
+        keys = [*CLOSED_FORM.values(), "learning_rate"]
+        values = {"moves": MOVES, "index": index - 1, "key": keys[index - 1],
+                  "kernel": index == count - 1}
+        body = MOVE_EXPLORER
+    names = ", ".join(values)
+    times_ms = notebook.page.evaluate(f"async ({{{names}}}) => {{ {body} }}", values)
+    return [time / 1000 for time in times_ms]
+
+
+def _percentile(seconds: list[float]) -> float:
+    return statistics.quantiles(seconds, n=20)[-1]
+
+
+def _findings(rows: list[Row]) -> list[str]:
+    closed, driven = rows[1:-1], rows[-1]
+    slowest = max(closed, key=lambda row: row.median)
+    return [
+        f"closed form: the slowest median is {1000 * slowest.median:.0f} ms ({slowest.name}); "
+        "goal: under 20 ms",
+        f"kernel-driven: median {1000 * driven.median:.0f} ms, 95th percentile "
+        f"{1000 * _percentile(driven.seconds):.0f} ms; goals: under 40 and 80 ms",
+    ]
