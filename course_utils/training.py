@@ -124,7 +124,7 @@ def evaluate(
     data: Pair,
     *,
     loss_function: LossFunction = F.cross_entropy,
-    batch_size: int = 10_000,
+    batch_size: int = 1_000,
 ) -> Evaluation:
     """Measure a model's mean loss and accuracy, in evaluation mode and without gradients.
 
@@ -134,7 +134,7 @@ def evaluate(
         model: Maps inputs (B, ...) to outputs; left in the mode it came in.
         data: Inputs (N, ...) and targets (N, ...), on the model's device.
         loss_function: Maps outputs and targets to the mean loss of the batch, shape ().
-        batch_size: Samples at once.
+        batch_size: Samples at once; the default keeps the layers in the cache of a processor.
 
     Raises:
         TypeError, ValueError: If a setting or the data cannot be used.
