@@ -82,7 +82,7 @@ function render({ model, el }) {
     label: "Probabilities at every temperature", height: (width) => clamp(width * 0.24, 150, 200),
     draw: (pen, width, height, theme) => {
       const chart = new Plot(pen, theme, { left: 40, top: 22, width: width - 100, height: height - 56 }, [Math.log10(0.05), Math.log10(20)], [0, 1.02]);
-      chart.axes({ xTicks: 3, yTicks: 4, xFormat: () => "", yFormat: (v) => percent(v), yLabel: "probabilities at every temperature: from winner takes all to all the same" });
+      chart.axes({ xTicks: 3, yTicks: 4, xFormat: () => "", yFormat: (v) => percent(v), yLabel: width < 560 ? "probabilities at every temperature" : "probabilities at every temperature: from winner takes all to all the same" });
       for (const value of [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]) text(pen, String(value), chart.x(Math.log10(value)), chart.bottom + 15, { color: theme.soft, align: "center", size: 11 });
       text(pen, "temperature T", chart.right, chart.bottom + 31, { color: theme.soft, align: "right" });
       const dashes = [[], [9, 4], [2, 3], [12, 3, 2, 3], [5, 5]], used = [];

@@ -40,7 +40,7 @@ def test_a_jump_keeps_its_largest_error():
         assert errors(kind, GOALS["step"], 64, 20.0)[1] > 0.2
 
 
-def test_flat_bumps_do_not_get_better_as_fast():
+def test_bumps_that_melt_into_each_other_fit_worse():
     melted, steep = (errors(KINDS[0], GOALS["sine wave"], 16, s)[0] for s in (1.0, 20.0))
     assert melted > 1.3 * steep
 
