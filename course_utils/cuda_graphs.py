@@ -23,6 +23,7 @@ class RecordedStep:
     def __init__(self, step: Step) -> None:
         """Prepare to record ``step(rows, masks)``."""
         self._step, self._calls = step, 0
+        self._usual_shape: torch.Size | None = None
         self._graph: torch.cuda.CUDAGraph | None = None
         self._arguments: list[Tensor] = []
         self._results: tuple[Tensor, ...] = ()
@@ -30,12 +31,11 @@ class RecordedStep:
     def __call__(self, rows: Tensor, masks: Sequence[Tensor]) -> tuple[Tensor, ...]:
         """Take one step."""
         self._calls += 1
-        if self._calls <= STEPS_BEFORE_RECORDING:
+        self._usual_shape = self._usual_shape or rows.shape
+        if self._calls <= STEPS_BEFORE_RECORDING or rows.shape != self._usual_shape:
             return self._step(rows, masks)
         if self._graph is None:
             self._record(rows, masks)
-        if rows.shape != self._arguments[0].shape:
-            return self._step(rows, masks)
         for kept, new in zip(self._arguments, (rows, *masks), strict=True):
             kept.copy_(new)
         self._graph.replay()

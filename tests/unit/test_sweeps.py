@@ -1,13 +1,15 @@
 """Sweeps against the same networks trained alone with torch.optim, and what they refuse."""
 
 import math
+from contextlib import contextmanager
 
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils import sweep_memory, sweep_training
+from course_utils import products, sweep_memory, sweep_training
+from course_utils.cuda_graphs import RecordedStep
 from course_utils.datasets import load_mnist, xor_table
 from course_utils.reproducibility import generator
 from course_utils.stacked_losses import LOSSES
@@ -315,6 +317,78 @@ def test_the_loop_never_asks_the_device_for_a_number(digits, monkeypatch):
 
     monkeypatch.setattr("course_utils.sweeps.train_part", watched)
     sweep(SIZES, digits, MIXED, epochs=1, batch_size=40, test=digits, order="own")
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_products_equal_torch_by_either_library(fast, monkeypatch):
+    monkeypatch.setattr(products, "_onednn_is_faster", lambda: fast)
+    weights, rows = (torch.randn(n, 100, generator=generator(n)) for n in (30, 7))
+    torch.testing.assert_close(products.product(weights, rows), weights @ rows.T)
+    columns = weights.T.contiguous().T  # the same values in another order in memory
+    torch.testing.assert_close(products.product(columns, rows), weights @ rows.T)
+
+
+def test_a_sweep_in_float32_equals_fit_to_its_precision(digits):
+    data, run = (digits[0].float(), digits[1]), Run(0.05, rule="momentum")
+    _, losses, _ = trained_alone(run, digits, seed=0, epochs=2)
+    start = [start_weights(SIZES, run, torch.float64)] * 3
+    single = [[tensor.float() for tensor in tensors] for tensors in start]
+    result = sweep(SIZES, data, [run] * 3, epochs=2, batch_size=40, start=single)
+    torch.testing.assert_close(result.losses[2].double(), losses, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("device", ["cuda", "mps"])
+def test_a_gpu_gives_the_same_numbers(digits, device):
+    if not getattr(torch, device).is_available():
+        pytest.skip(f"there is no {device} device here")
+    dtype, tolerance = (torch.float64, 1e-9) if device == "cuda" else (torch.float32, 1e-2)
+    here = (digits[0].to(dtype), digits[1])
+    there = tuple(part.to(device) for part in here)
+    settings = {"epochs": 3, "batch_size": 60, "order": "own"}  # 400 leave a small last batch
+    ours = sweep(SIZES, here, MIXED, test=here, **settings)
+    theirs = sweep(SIZES, there, MIXED, test=there, **settings)
+    for name in ("losses", "test_loss"):
+        found, expected = getattr(theirs, name).cpu(), getattr(ours, name)
+        torch.testing.assert_close(found, expected, rtol=0, atol=tolerance)
+
+
+class PretendedGraph:
+    """Stands for a CUDA graph: recording does nothing yet, replaying does what was recorded."""
+
+    recording = None
+
+    def __init__(self):
+        self.work = []
+
+    def replay(self):
+        for step in self.work:
+            step()
+
+
+def test_a_recorded_step_is_taken_once_a_call_whatever_its_batch(monkeypatch):
+    @contextmanager
+    def recording(graph):
+        PretendedGraph.recording = graph
+        yield
+        PretendedGraph.recording = None
+
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", PretendedGraph)
+    monkeypatch.setattr(torch.cuda, "graph", recording)
+    total = torch.zeros(())
+
+    def step(rows, masks):
+        def work():
+            total.add_(rows.sum() * masks[0].sum())
+
+        graph = PretendedGraph.recording
+        graph.work.append(work) if graph else work()
+        return (total,)
+
+    recorded, expected = RecordedStep(step), 0
+    for size, value in ((3, 1), (3, 2), (3, 3), (2, 4), (3, 5), (2, 6), (3, 7)):
+        (result,) = recorded(torch.full((size,), value), [torch.tensor([2])])
+        expected += size * value * 2
+        assert result == expected
 
 
 def test_running_out_of_memory_is_said_in_words(digits, monkeypatch):
