@@ -4,11 +4,12 @@ A network's draws depend on its own seed alone, so it does not matter which othe
 Networks with the same seed share a draw.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch import Tensor
 
+from course_utils.reproducibility import generator
 from course_utils.sweep_runs import Run
 
 ALL_ROWS = slice(None)  # a batch that holds all the data needs no order, and no copy
@@ -73,12 +74,12 @@ class _SeededDraws:
     """One generator for each distinct seed; gives every network the draw of its seed."""
 
     def __init__(self, seeds: Sequence[int], device: str | torch.device) -> None:
-        distinct = list(dict.fromkeys(seeds))
-        self._generators = [torch.Generator(device=device).manual_seed(seed) for seed in distinct]
-        self._which = torch.tensor([distinct.index(seed) for seed in seeds], device=device)
-        self._all_distinct = len(distinct) == len(seeds)
+        places = {seed: place for place, seed in enumerate(dict.fromkeys(seeds))}
+        self._generators = [generator(seed, device) for seed in places]
+        self._which = torch.tensor([places[seed] for seed in seeds], device=device)
+        self._all_distinct = len(places) == len(seeds)
 
-    def draw(self, draw_one) -> Tensor:
-        """Return ``draw_one(generator)`` for every network, stacked along a first axis M."""
-        drawn = torch.stack([draw_one(generator) for generator in self._generators])
+    def draw(self, draw_one: Callable[[torch.Generator], Tensor]) -> Tensor:
+        """Return ``draw_one(chance)`` for every network, stacked along a first axis M."""
+        drawn = torch.stack([draw_one(chance) for chance in self._generators])
         return drawn if self._all_distinct else drawn.index_select(0, self._which)

@@ -19,8 +19,11 @@ CACHE_BYTES = 24 * 2**20
 
 
 def bytes_kept(sizes: Sequence[int], steps: int, itemsize: int) -> int:
-    """Return the memory of one finished network: its weights, its losses and accuracies."""
-    return (_parameters(sizes) + 2 * steps) * itemsize
+    """Return the memory of one finished network: weights, losses and accuracies.
+
+    Twice, as a sweep copies them when it puts the networks back into the order of the runs.
+    """
+    return 2 * (_parameters(sizes) + 2 * steps) * itemsize
 
 
 def bytes_in_training(

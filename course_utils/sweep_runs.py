@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from course_utils.optimizers import RULES
+from course_utils.reproducibility import generator
 from course_utils.stacked_optimizer import completed_options
 
 INITIALIZATIONS = ("kaiming", "xavier", "torch", "normal", "zeros")
@@ -46,7 +47,8 @@ class Run:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained, and write the defaults of the rule out."""
-        object.__setattr__(self, "learning_rate", float(self.learning_rate))
+        for name, kind in (("learning_rate", float), ("seed", int)):  # NumPy has its own kinds
+            object.__setattr__(self, name, kind(getattr(self, name)))
         completed_options(self.rule, self.options)
         if self.weight_decay is None:
             object.__setattr__(self, "weight_decay", RULES[self.rule].weight_decay)
@@ -137,17 +139,17 @@ def start_weights(
     Source:
         Chapter 09 for "kaiming"; chapter 10 compares them.
     """
-    generator = torch.Generator().manual_seed(run.seed)
+    chance = generator(run.seed)
     tensors: list[Tensor] = []
     for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True):
         shape, bias = (inputs, outputs), torch.zeros(outputs, dtype=dtype)
         if run.initialization == "torch":
             bound = 1 / math.sqrt(inputs)
-            weight = torch.rand(shape, generator=generator, dtype=dtype) * 2 * bound - bound
-            bias = torch.rand(outputs, generator=generator, dtype=dtype) * 2 * bound - bound
+            weight = torch.rand(shape, generator=chance, dtype=dtype) * 2 * bound - bound
+            bias = torch.rand(outputs, generator=chance, dtype=dtype) * 2 * bound - bound
         else:
             scale = _deviation(run.initialization, inputs, outputs)
-            weight = torch.randn(shape, generator=generator, dtype=dtype) * scale
+            weight = torch.randn(shape, generator=chance, dtype=dtype) * scale
         tensors += [weight, bias]
     return tensors
 

@@ -108,6 +108,8 @@ def _plan(
     needed = bytes_in_training(
         sizes, runs, batch_size, settings.order == "own", evaluated, inputs.itemsize
     )
+    if settings.order == "own":
+        needed += len(inputs) * torch.int64.itemsize
     kept = bytes_kept(sizes, settings.steps, inputs.itemsize)
     free = SHARE_OF_FREE * free_bytes(inputs.device)
     if memory_limit_gb is not None:

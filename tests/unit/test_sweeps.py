@@ -3,6 +3,7 @@
 import math
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -298,6 +299,13 @@ def test_grid_gives_all_combinations_and_where_finds_them(digits):
     ]
 
 
+def test_settings_may_come_from_numpy(digits):
+    (run,) = grid(learning_rate=np.logspace(-1, -1, 1), seed=np.arange(3, 4))
+    theirs = sweep(SIZES, digits, [run], epochs=1, batch_size=40, order="own")
+    ours = sweep(SIZES, digits, [Run(0.1, seed=3)], epochs=1, batch_size=40, order="own")
+    assert torch.equal(ours.losses, theirs.losses)
+
+
 def test_default_weight_decay_is_that_of_torch():
     assert Run(0.1, rule="adamw").weight_decay == 0.01
     assert Run(0.1, rule="adam").weight_decay == 0
@@ -456,6 +464,7 @@ def test_bad_input_is_refused_in_one_sentence(digits, settings, error, words):
         (lambda: Run(0.1, rule="adan"), "'adan', but must be one of: sgd, momentum"),
         (lambda: Run(0.1, options={"momentum": 1}), "sgd has no option 'momentum'"),
         (lambda: Run(-0.1), "learning_rate is -0.1"),
+        (lambda: start_weights(SIZES, Run(0.1, seed=-1)), "seed is -1"),
         (lambda: Run(math.nan), "learning_rate is nan"),
         (lambda: Run(0.1, weight_decay=-1), "weight_decay is -1"),
         (lambda: Run(0.1, dropout=1), "dropout is 1"),
