@@ -63,7 +63,7 @@ function render({ model, el }) {
   function drawShade(pen, theme) {
     const cells = 90, image = new ImageData(cells, cells), answer = ACTIVATIONS[page.get("activation")];
     const [low, high] = page.get("activation") === "tanh" ? [-1, 1] : [0, page.get("activation") === "ReLU" ? 2 : 1];
-    const one = [87, 144, 252], zero = [248, 156, 32], now = weights();
+    const one = [248, 156, 32], zero = [87, 144, 252], now = weights();
     for (let i = 0; i < cells * cells; i++) {
       const x = RANGE[0] + (2.2 * ((i % cells) + 0.5)) / cells, y = RANGE[1] - (2.2 * (Math.floor(i / cells) + 0.5)) / cells;
       const share = clamp((answer(total([x, y], now)) - low) / (high - low), 0, 1);
@@ -105,10 +105,10 @@ function render({ model, el }) {
     const x = plot.x(point[0]), y = plot.y(point[1]), bad = isWrong(point, weights());
     if (index === selected) disc(pen, x, y, 16, null, theme.ink, 2);
     if (point[2]) {
-      Object.assign(pen, { fillStyle: theme.blue, strokeStyle: theme.surface, lineWidth: 2 });
+      Object.assign(pen, { fillStyle: theme.orange, strokeStyle: theme.surface, lineWidth: 2 });
       pen.fillRect(x - 8, y - 8, 16, 16);
       pen.strokeRect(x - 8, y - 8, 16, 16);
-    } else disc(pen, x, y, 9, theme.orange, theme.surface, 2);
+    } else disc(pen, x, y, 9, theme.blue, theme.surface, 2);
     text(pen, point[2] ? "1" : "0", x, y + 4.5, { color: "#14141e", align: "center", bold: true, size: 12 });
     if (bad) text(pen, "✗", x + 13, y - 7, { color: theme.red, bold: true, size: 18, halo: theme.surface });
   }

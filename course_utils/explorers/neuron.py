@@ -125,9 +125,9 @@ class Neuron(Explorer, page="neuron"):
         for index, (x1, x2, target) in enumerate(self.points):
             x, y = axes.x(x1), axes.y(x2)
             if target:
-                picture.rectangle(x - 7, y - 7, 14, 14, BLUE)
+                picture.rectangle(x - 7, y - 7, 14, 14, ORANGE)
             else:
-                picture.circle(x, y, 8, ORANGE, INK)
+                picture.circle(x, y, 8, BLUE, INK)
             if index in mistakes:
                 picture.text(x + 12, y + 5, "wrong", RED)
         return picture.svg()
