@@ -331,7 +331,7 @@ class Server(http.server.BaseHTTPRequestHandler):
             self._start(SAMPLE.size)
             for byte in COMPRESSED[:40]:
                 self.wfile.write(bytes([byte]))
-                time.sleep(0.05)
+                time.sleep(0.1)
         else:
             whole = {"good": COMPRESSED, "page": b"<html>Log in to the network</html>"}
             body = whole.get(behaviour, COMPRESSED)

@@ -173,10 +173,17 @@ def test_dropout_is_on_in_training_and_off_in_evaluation():
     assert modes == [True, False, True, False]
 
 
-def test_evaluation_keeps_no_gradients():
-    model = make_model()
+def test_evaluation_records_no_graph():
+    recorded = []
+
+    class Watcher(nn.Linear):
+        def forward(self, inputs):
+            recorded.append(torch.is_grad_enabled())
+            return super().forward(inputs)
+
+    model = Watcher(INPUTS, CLASSES).double()
     evaluate(model, make_data())
-    assert all(weights.grad is None for weights in model.parameters())
+    assert recorded == [False] and torch.is_grad_enabled()
 
 
 def test_regression_has_a_loss_and_no_accuracy():
@@ -217,7 +224,11 @@ def replaced(**changes):
 
 LABELS = make_data()[1]
 BAD_DATA = {
-    "label too high": (replaced(labels=LABELS + 1), ValueError, "from [01] to 3, but the model has 3"),
+    "label too high": (
+        replaced(labels=LABELS + 1),
+        ValueError,
+        "from [01] to 3, but the model has 3",
+    ),
     "label negative": (replaced(labels=LABELS - 1), ValueError, "from -1 to [12]"),
     "labels short": (replaced(labels=LABELS[:-1]), ValueError, "one target for each input"),
     "labels as floats": (replaced(labels=LABELS.double()), TypeError, r"labels\.long\(\)"),
