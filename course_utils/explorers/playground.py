@@ -1,0 +1,207 @@
+"""Playground: a two-input network learns a toy set in front of you, run by your own functions.
+
+A chapter uses it like this (chapter 04)::
+
+    from course_utils.explorers.playground import Playground
+    Playground()                                                    # the course's own network
+    Playground(forward=forward, backward=backward, update=update)   # yours, one hidden layer
+
+With the learner's functions each edge is checked against central differences while it trains: a
+wrong gradient is marked on its edge and named below. Without them the course's own network runs,
+of any depth. Everything is computed in the kernel; the page asks for the next tick after it has
+painted the last one.
+
+Try this (answers in the chapter):
+    1. Circles with a single hidden unit, then with two, three, four. From which number on can the
+       boundary close round the inner circle? From three: with ReLU, two straight cuts leave it
+       open.
+    2. Train too fast (rate 3) until the loss is no number, go back in time and branch off with a
+       smaller rate. Both curves start from the same point; only the rate differs.
+    3. Turn one sign in your backward. Which edges turn red, and which stay right? Those of the
+       layers that the mistake lies behind; the boundary drifts away from the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from course_utils.explorers import playground_frame as frame
+from course_utils.explorers.base import Explorer, one_sentence, state
+from course_utils.explorers.playground_network import (
+    ACTIVATIONS,
+    DATASETS,
+    FEATURES,
+    network_functions,
+)
+from course_utils.explorers.playground_still import draw
+from course_utils.explorers.playground_training import Run, Settings
+
+TRAINING_S, CHECKING_S = 0.007, 0.0025  # of one frame
+SIDES = (20, 30, 40, 60)  # of the pictures, in points; the more the faster forward is
+FASTEST_PICTURE_S, SLOWEST_PICTURE_S = 0.002, 0.008
+OWN = {"layers": [4], "activation": "ReLU"}
+
+
+class Playground(Explorer, page="playground", needs_kernel=True):
+    """A network, its data and its boundary, trained live; see the module."""
+
+    dataset = state("XOR cloud", DATASETS)
+    noise = state(0.35)
+    test_share = state(0.3)
+    seed = state(1)
+    features = state(["x₁", "x₂"])
+    layers = state([4, 2])
+    activation = state("tanh", ACTIVATIONS)
+    learning_rate = state(0.1)
+    batch_size = state(10)
+    regularisation = state("none", ("none", "L1", "L2"))
+    strength = state(0.001)
+    speed = state(10)  # steps a frame
+    chosen = state(-1)  # the sample whose values are shown
+    show_test = state(False)
+    discrete = state(False)
+    own = state(False)
+    all_features = state(list(FEATURES))
+
+    def __init__(
+        self, *, forward: Callable | None = None, backward: Callable | None = None,
+        update: Callable | None = None, loss: str = "sum", **start: Any,
+    ) -> None:
+        """Open the playground; with all three functions of chapter 04 it runs on them.
+
+        Args:
+            forward: ``forward(inputs, parameters)`` gives a dict with y_pred (N, 1).
+            backward: ``backward(inputs, targets, parameters)`` gives a dict of gradients.
+            update: ``update(parameters, gradients, learning_rate)`` gives the new parameters.
+            loss: What backward derives, "sum" or "mean" of the squared errors of the rows.
+            start: Start values, for example ``dataset="circles", layers=[8]``.
+
+        Raises:
+            ValueError: If only some of the functions are given, with more than one hidden layer,
+                or if ``loss`` or a feature is unknown.
+        """
+        functions = (forward, backward, update)
+        if any(functions) and not all(functions):
+            raise ValueError("Give all of forward, backward and update, or none of them.")
+        if loss not in ("sum", "mean"):
+            raise ValueError(f'The loss is {loss!r}, but it has to be "sum" or "mean".')
+        unknown = set(start.get("features", ())) - set(FEATURES)
+        if unknown or start.get("features") == []:
+            raise ValueError(f"Choose features among {', '.join(FEATURES)}, at least one.")
+        if all(functions):
+            start = {**OWN, "learning_rate": 0.01 if loss == "sum" else 0.1, **start}
+            if len(start["layers"]) != 1:
+                raise ValueError(
+                    f"Your functions have one hidden layer, but layers is {start['layers']}; "
+                    "give one number."
+                )
+        self.functions, self.reduction = functions, loss if all(functions) else "mean"
+        self.run: Run | None = None
+        self.side, self._sharp = SIDES[0], False
+        self._last: tuple[dict, list[bytes]] = ({}, [])
+        super().__init__(own=all(functions), **start)
+
+    def settings(self) -> Settings:
+        """Return the present settings as the training sees them."""
+        return self._settings_from(self.page_state())
+
+    def _settings_from(self, values: dict[str, Any]) -> Settings:
+        known = {name: values[name] for name in Settings.__dataclass_fields__ if name in values}
+        for name in ("features", "layers"):
+            known[name] = tuple(known[name])
+        return Settings(**known)
+
+    def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """Do what the page asks (train, show, reset, go, edit) and return the frame to draw.
+
+        Trouble in the learner's functions is a sentence in the frame; the history stays.
+        """
+        trouble = ""
+        try:
+            self._prepare(self._settings_from(request["settings"]), request["do"] == "reset")
+            self._act(request)
+        except BaseException as error:  # the learner's functions may raise anything, even exit
+            trouble = one_sentence(error)
+            slow = isinstance(error, (TimeoutError, KeyboardInterrupt))
+        if not trouble or not slow:  # what is slow is not called again for a picture
+            try:
+                self._last = self._frame(int(request.get("chosen", -1)))
+            except BaseException as error:
+                trouble = trouble or one_sentence(error)
+        return {**self._status(), **self._last[0], "trouble": trouble}, self._last[1]
+
+    def _prepare(self, settings: Settings, again: bool) -> None:
+        if self.run is None or again or self.run.settings.needs_new_run(settings):
+            functions = self.functions if self.own else network_functions(settings.activation)
+            self.run = Run(settings, functions, self.reduction)
+            self._last = ({}, [])
+        self.run.settings = settings
+        self.run.measure_start()
+
+    def _act(self, request: dict[str, Any]) -> None:
+        action, run = request["do"], self.run
+        if action == "train":
+            run.train(int(request["steps"]), TRAINING_S)
+        elif action == "go":
+            run.go_to(request["index"])
+        elif action == "edit":
+            run.edit(int(request["place"]), float(request["value"]))
+        run.check_some(CHECKING_S)
+
+    def _status(self) -> dict[str, Any]:
+        """What is known without calling any function."""
+        run, moment = self.run, self.run.moment
+        return {
+            "frame": True, "step": moment.step, "epoch": moment.step / run.batches_per_epoch,
+            "sizes": list(run.sizes), "now": run.now, "settled": run.check.complete and self._sharp,
+            "losses": [frame.short(moment.train_loss), frame.short(moment.test_loss)],
+            "verdict": run.check.verdict(),
+        }
+
+    def _frame(self, chosen: int) -> tuple[dict[str, Any], list[bytes]]:
+        """Compute pictures, points and curves of the shown moment."""
+        run = self.run
+        units, output = self._pictures()
+        heads, curves = frame.curves_of(run)
+        known = 0 <= chosen < len(run.points)
+        content = {
+            "side": len(output), "unit_side": units.shape[1], "curves": heads,
+            "right": frame.share_right(run),
+            "detail": frame.sample_details(run, chosen) if known else [],
+            "flow": frame.flow_of(run, chosen) if known else [],
+        }
+        check = run.check
+        return content, [
+            units.tobytes(), output.tobytes(), frame.flat(run.moment.parameters),
+            check.marks.tobytes(), check.claimed.tobytes(), check.measured.tobytes(),
+            frame.points_of(run), curves,
+        ]
+
+    def _pictures(self) -> tuple[Any, Any]:
+        """Draw at the present resolution, and choose the next one by how long it took."""
+        started, side = perf_counter(), self.side
+        units, output = frame.pictures(self.run, side)
+        took_s, place = perf_counter() - started, SIDES.index(side)
+        if took_s < FASTEST_PICTURE_S and place + 1 < len(SIDES):
+            self.side = SIDES[place + 1]
+        elif took_s > SLOWEST_PICTURE_S and place > 0:
+            self.side = SIDES[place - 1]
+        self._sharp = self.side <= side
+        return (units[:, ::2, ::2] if side >= 40 else units), output
+
+    def describe(self) -> str:
+        """Name the network, the set and whose functions run."""
+        sizes = "-".join(str(size) for size in (len(self.features), *self.layers, 1))
+        whose = "by your own forward, backward and update" if self.own else (
+            f"with {self.activation} units")
+        return (
+            f"Playground: a {sizes} network learns the set {self.dataset} in front of you, "
+            f"{whose}; each hidden unit shows what it says over the plane, each edge its weight "
+            "and whether its gradient is right."
+        )
+
+    def still(self) -> str:
+        """Draw the network after some steps of the course's own functions."""
+        return draw(self.settings())
