@@ -108,7 +108,7 @@ class Explorer(anywidget.AnyWidget):
         with self._lock:
             try:
                 content, buffers = self.answer(request)
-            except Exception as error:  # the learner's function may raise anything
+            except BaseException as error:  # the learner's function may raise anything, even exit
                 content, buffers = {"failure": one_sentence(error)}, []
         self.send({**content, "sequence": request["sequence"]}, buffers)
 

@@ -211,6 +211,7 @@ class ExplorerPage {
     this.frame = requestAnimationFrame((time) => {
       this.frame = 0;
       this.framesDrawn += 1;
+      this.savedJustNow = this.unsaved;
       if (this.unsaved) { this.unsaved = false; this.model.save_changes(); }
       this.colors = this.readTheme();
       for (const paint of this.painters) paint(time);
@@ -396,6 +397,11 @@ class ExplorerPage {
     this.waiting = setInterval(() => this.warn(
       `Waiting for the kernel (${Math.round((performance.now() - this.asked) / 1000)} s): it is busy, or it was restarted and this cell has to run again.`), 1000);
     try { this.model.send(request); } catch { /* the sentence above says it */ }
+    // Jupyter's server holds small packets back until the browser acknowledges the last one, and
+    // the browser waits 40 ms with that unless it has something to send. So it sends something:
+    // the changed state, or an empty message that the kernel ignores.
+    this.invalidate();
+    requestAnimationFrame(() => { if (this.inFlight && !this.savedJustNow) try { this.model.send({}); } catch { /* as above */ } });
   }
   receive(content, buffers) {
     if (content.sequence !== this.inFlight) return;

@@ -147,7 +147,8 @@ function render({ model, el }) {
     if (content.rate !== rate() || content.from !== network.losses.length) return;
     network.losses.push(...content.losses);
     Object.assign(network, { predictions: content.predictions, outcome: content.outcome, finished: content.finished });
-    if (!network.finished && !page.question) askForMore();
+    // After the answer is painted, so that a moved slider comes first.
+    if (!network.finished) requestAnimationFrame(() => requestAnimationFrame(() => { if (!page.waitsForKernel && !network.finished) askForMore(); }));
   };
   if (page.get("has_network")) {
     page.watch("learning_rate", () => { if (network.rate !== rate()) { forget(); askForMore(); } });

@@ -28,7 +28,7 @@ def sample(
     for form in _forms(points):
         try:
             values = form(function)
-        except Exception as error:  # a learner's function may raise anything
+        except (Exception, SystemExit) as error:  # a learner's function may raise anything
             # A type error may only mean that the function wants another form: the rest tells more.
             first = not isinstance(error, (TypeError, AttributeError))
             failures.insert(0 if first else len(failures), one_sentence(error))

@@ -52,7 +52,7 @@ class Lab:
         self.process, self.folder, self.token = process, folder, token
         self.address = f"http://127.0.0.1:{port}"
 
-    def wait(self, seconds: float = 60) -> None:
+    def wait(self, seconds: float = 120) -> None:
         """Return when it answers; raise with its log when it does not."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.process.poll() is None:
@@ -125,6 +125,7 @@ class Notebook:
         )
         options.setdefault("viewport", {"width": 1100, "height": 900})
         self.page = browser.new_page(**options)
+        self.page.set_default_timeout(60_000)  # a crowded machine takes its time
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.errors.append(error.stack or str(error)))
         self.page.on("request", self._watch)

@@ -86,6 +86,7 @@ def test_two_views_train_one_network(notebook):
      "It stopped. KeyError: 'bias_1'"),
     ("def forward(inputs, parameters):\n    raise SystemError('no more')",
      "It stopped. SystemError: no more"),
+    ("def forward(inputs, parameters):\n    raise SystemExit(3)", "It stopped. SystemExit: 3"),
     ("def forward(inputs, parameters):\n    return None", "It stopped. "),
     ("def forward(inputs, parameters):\n    import time; time.sleep(1.2); return inputs[:, :1]",
      "It stopped. TimeoutError: one step of your functions took 1."),
