@@ -100,10 +100,7 @@ function render({ model, el }) {
   const hideStrength = () => { strength.box.hidden = page.get("regularisation") === "none"; };
   page.watch("regularisation", hideStrength);
   hideStrength();
-  page.toggle({ key: "show_test", label: "show test data", home: penalty });
-  page.toggle({ key: "discrete", label: "two colours only", home: penalty });
   for (const home of [data, shape, penalty]) narrow(home);
-  for (const box of penalty.querySelectorAll(".explorer-toggle")) box.style.flex = "0 0 auto";
 
   const inputs = page.group("Inputs of the network");
   inputs.style.flexBasis = "100%";
@@ -120,6 +117,9 @@ function render({ model, el }) {
     showBox();
     inputs.append(element("label", { class: "explorer-toggle" }, box, element("span", { text: name })));
   }
+  inputs.append(element("span", { style: "flex: 1" }));
+  page.toggle({ key: "show_test", label: "show test data", home: inputs });
+  page.toggle({ key: "discrete", label: "two colours only", home: inputs });
   page.watch(SETTINGS, () => { if (!playing || !page.waitsForKernel) show(); });
 
   // A slider that is not one value of the state: depth, width, and the way back in time.
@@ -148,6 +148,9 @@ function render({ model, el }) {
   right.style.flex = "1 1 300px";
   row.append(left, right);
   page.stage.append(row);
+
+  const verdict = element("p", { class: "explorer-verdict", style: "margin: 0; min-height: 1.4em" });
+  page.stage.append(verdict);
 
   const colorParts = (color) => color.match(/^#/) ? [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16)) : color.match(/[\d.]+/g).slice(0, 3).map(Number);
   // 256 colours from orange over the page's own to blue.
@@ -183,7 +186,7 @@ function render({ model, el }) {
   // ---- the network
   let net = null;
   function layout(width, height) {
-    const most = Math.max(...now.sizes), slot = Math.min(66, (height - 26) / most), size = Math.min(46, slot * 0.8);
+    const most = Math.max(...now.sizes), slot = Math.min(80, (height - 26) / most), size = Math.min(52, slot * 0.8);
     const first = 62 + size / 2, last = width - 12 - size / 2;
     return { size, columns: now.sizes.map((count, layer) => Array.from({ length: count }, (_, unit) => ({
       layer, unit, x: first + ((last - first) * layer) / (now.sizes.length - 1), y: 22 + (height - 26) / 2 + (unit - (count - 1) / 2) * slot }))) };
@@ -236,8 +239,8 @@ function render({ model, el }) {
     const weight = now.weights[place], wrong = now.marks[place] === WRONG;
     const x0 = a.x + net.size / 2, x3 = b.x - net.size / 2, bend = (x3 - x0) / 2;
     const touched = selected && ((selected.layer === b.layer && selected.unit === b.unit) || (selected.layer === a.layer && selected.unit === a.unit));
-    Object.assign(pen, { strokeStyle: wrong ? theme.red : weight > 0 ? theme.blue : theme.orange, lineWidth: Math.max(wrong ? 2 : 0.7, clamp(Math.abs(weight) * 2, 0.5, 8)), lineCap: "butt" });
-    pen.globalAlpha = selected && !touched ? 0.25 : wrong ? 0.95 : clamp(0.35 + Math.abs(weight), 0.4, 0.9);
+    Object.assign(pen, { strokeStyle: wrong ? theme.red : weight > 0 ? theme.blue : theme.orange, lineWidth: Math.max(wrong ? 2 : 0.7, clamp(Math.abs(weight) * 2.6, 0.6, 9)), lineCap: "butt" });
+    pen.globalAlpha = selected && !touched ? 0.25 : wrong ? 0.95 : clamp(0.45 + Math.abs(weight), 0.5, 0.9);
     pen.setLineDash(weight < 0 ? [7, 4] : []);
     pen.beginPath();
     pen.moveTo(x0, a.y);
@@ -486,11 +489,14 @@ function render({ model, el }) {
   time.box.style.maxWidth = "none";
 
   // ---- tables: the chosen unit's weights, the chosen sample's way through the network
-  const hint = element("p", { class: "explorer-words", style: "color: var(--explorer-soft); min-height: 0", text: "Click a unit to see its weights, their gradients and the check; click a sample to follow its values forwards and its slopes backwards." });
+  const hint = element("p", { class: "explorer-hint", style: "color: var(--explorer-soft); margin: 8px 0", text: "Click a unit to see its weights, their gradients and the check; click a sample to follow its values forwards and its slopes backwards." });
   const weightTable = element("table", { class: "explorer-table" }), sampleTable = element("table", { class: "explorer-table" });
   const unitTitle = element("strong"), sampleTitle = element("strong");
-  details.append(hint, unitTitle, weightTable, sampleTitle, sampleTable);
+  const below = element("div", { style: "overflow-x: auto" });
+  details.append(hint, unitTitle, weightTable);
   details.style.overflowX = "auto";
+  below.append(sampleTitle, sampleTable);
+  page.stage.append(below);
   let editing = "";
   function inspect() {
     time.input.max = now && now.curves ? now.curves[0].count - 1 : 0;
@@ -531,17 +537,20 @@ function render({ model, el }) {
     const arrow = { forward: "→", backward: "←" };
     fill(sampleTable, [["", "shape", "values"], ...now.detail.map(({ name, way, shape: size, values, more }) => [
       `${arrow[way]} ${name}`, `(${size.join(", ")}${size.length === 1 ? "," : ""})`,
-      values.map((v) => (v === null ? "not a number" : String(v).replace("-", MINUS))).join("  ") + (more ? " …" : "")])]);
+      values.map((v) => (v === null ? "not a number" : String(v).replace("-", MINUS))).join(", ") + (more ? " …" : "")])]);
   }
 
   // ---- words: while it plays every two seconds, so that a screen reader can follow
   function sayState() {
     if (!now || !now.losses) return;
+    const wrong = now.marks && now.marks.includes(WRONG);
+    verdict.textContent = `${wrong ? "✕ " : now.settled ? "✓ " : ""}${now.verdict}`;
+    verdict.style.cssText = `margin: 0; min-height: 1.4em; ${wrong ? "font-weight: 650; color: " + (page.colors?.red || "inherit") : "color: var(--explorer-soft)"}`;
     const moment_ms = performance.now();
     if (playing && moment_ms - lastSaid < 2000) return;
     lastSaid = moment_ms;
-    const right_ = now.right && now.right[1] !== null ? ` ${percent(now.right[1])} of the test samples are on the right side.` : "";
-    page.say(`Step ${now.step}: loss ${loss(now.losses[0])} on the training data, ${loss(now.losses[1])} on the test data.${right_} ${now.verdict}`);
+    const rightShare = now.right && now.right[1] !== null ? ` ${percent(now.right[1])} of the test samples are on the right side.` : "";
+    page.say(`Step ${now.step}: loss ${loss(now.losses[0])} on the training data, ${loss(now.losses[1])} on the test data.${rightShare} ${now.verdict}`);
   }
 
   // ---- the next question leaves after this frame was painted

@@ -27,6 +27,8 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
+import numpy as np
+
 from course_utils.explorers import playground_frame as frame
 from course_utils.explorers.base import Explorer, one_sentence, state
 from course_utils.explorers.playground_network import (
@@ -118,6 +120,10 @@ class Playground(Explorer, page="playground", needs_kernel=True):
 
         Trouble in the learner's functions is a sentence in the frame; the history stays.
         """
+        with np.errstate(all="ignore"):  # a run may diverge; that is said, not warned about
+            return self._answer(request)
+
+    def _answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         trouble = ""
         try:
             self._prepare(self._settings_from(request["settings"]), request["do"] == "reset")

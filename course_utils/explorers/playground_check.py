@@ -98,5 +98,6 @@ class GradientCheck:
         if np.isfinite(factors).sum() > 1 and np.allclose(
             factors[np.isfinite(factors)], factor, rtol=0.01
         ):
-            return "the sign is turned" if abs(factor + 1) < 0.01 else f"{factor:.3g} times the right value"
+            turned = abs(factor + 1) < 0.01
+            return "the sign is turned" if turned else f"{factor:.3g} times the right value"
         return "no common factor"

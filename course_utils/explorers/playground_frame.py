@@ -98,7 +98,7 @@ def sample_details(run: Run, index: int) -> list[dict[str, Any]]:
     rows.append(("target", "forward", run.targets[one]))
     for layer in range(depth, 0, -1):
         delta = gradients[f"bias_{layer}"]
-        rows.append((f"delta of layer {layer} = gradient of bias_{layer}", "backward", delta))
+        rows.append((f"delta of layer {layer} (gradient of bias_{layer})", "backward", delta))
         name = f"weights_{layer}"
         rows.append((f"gradient of {name}", "backward", gradients[name]))
     return [

@@ -39,7 +39,8 @@ def make_points(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Draw a toy set: points (N, 2) within about -3 to 3, targets (N, 1) of 0 and 1, is_test (N,).
 
-    The noise is a standard deviation in the units of the plane. The sets come mixed, so the last rows serve as the test set.
+    The noise is a standard deviation in the units of the plane. The sets come
+    mixed, so the last rows serve as the test set.
     """
     maker, scale = DATASETS[name]
     points, labels = maker(count, noise / scale, generator(seed))

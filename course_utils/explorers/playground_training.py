@@ -23,6 +23,7 @@ from course_utils.explorers.playground_network import (
 )
 
 KEPT_MOMENTS, KEPT_BRANCHES, CHECKED_ROWS = 300, 3, 16
+EXPLODED = 1e9  # a loss or a weight beyond it is on its way to infinity
 
 
 @dataclass(frozen=True)
@@ -121,18 +122,18 @@ class Run:
         A later part of the history becomes a branch. ``seconds`` ends the work earlier.
 
         Raises:
-            FloatingPointError: If the loss is not a number afterwards; the history is kept.
+            FloatingPointError: If loss or weights exploded or are no numbers; the history is kept.
         """
         self._branch_off()
-        end, step, parameters = time.perf_counter() + seconds, self.moment.step, \
-            self.moment.parameters
-        for _ in range(steps):
-            rows = self._batch(step)
+        step, parameters = self.moment.step, self.moment.parameters
+        end = time.perf_counter() + seconds
+        for step in range(step + 1, step + steps + 1):
+            rows = self._batch(step - 1)
             gradients = self.call.gradients(self.inputs[rows], self.targets[rows], parameters)
             gradients = self._with_penalty(gradients, parameters)
             parameters = self.call.updated(parameters, gradients, self.settings.learning_rate)
-            step += 1
-            if time.perf_counter() > end:
+            exploded = any(not abs(array).max() < EXPLODED for array in parameters.values())
+            if exploded or time.perf_counter() > end:
                 break
         self._keep(Moment(step, parameters, *self.losses(parameters), self.settings.learning_rate))
 
@@ -177,16 +178,17 @@ class Run:
         self._demand_numbers(moment)
 
     def _demand_numbers(self, moment: Moment) -> None:
-        if math.isfinite(moment.train_loss):
+        largest = max(abs(array).max() for array in moment.parameters.values())
+        if moment.train_loss < EXPLODED and largest < EXPLODED:
             return
         if moment.step == 0:
             raise FloatingPointError(
                 "forward returned values that are not finite before the first step."
             )
         raise FloatingPointError(
-            f"after step {moment.step} the loss is not a number any more: the learning rate "
-            f"{moment.learning_rate:g} is too large, or a function returns what is not finite; "
-            "go back in time and take a smaller rate."
+            f"at step {moment.step} the loss is {moment.train_loss:.2g}: the learning rate "
+            f"{moment.learning_rate:g} is too large, or a gradient is wrong; go back in time and "
+            "branch off with a smaller rate."
         )
 
     def _batch(self, step: int) -> np.ndarray:
