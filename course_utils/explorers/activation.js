@@ -295,7 +295,7 @@ function render({ model, el }) {
   const table = element("table", { class: "explorer-table" });
   page.stage.append(table);
   function fillTable(parts) {
-    const head = ["function", "saturated", "of these dead", "outputs: mean", "outputs: spread", `at x = ${number(page.get("probe"))}`];
+    const head = ["function", "saturated", "dead: φ′ = 0", "outputs: mean", "outputs: spread", `at x = ${number(page.get("probe"))}`];
     const rows = parts.map((one) => {
       const now = flow(one.name, one.parameter, page.get("mean"), page.get("spread"));
       const x = page.get("probe");
@@ -316,7 +316,7 @@ function render({ model, el }) {
       const now = flow(one.name, one.parameter, page.get("mean"), page.get("spread"));
       const verdict = one.name === "threshold" ? "its gradient is 0 everywhere, so nothing can be learned through it"
         : now.dead > 0.9 ? "this unit is as good as dead"
-        : now.saturated > 0.5 ? "most inputs teach almost nothing"
+        : now.saturated > 0.51 ? "most inputs teach almost nothing"
         : now.saturated > 0.1 ? "some inputs teach almost nothing" : "nearly every input is heard";
       return `${label(one)}: ${percent(now.saturated)} of the inputs saturated, ${percent(now.dead)} dead; ${verdict}.`;
     });

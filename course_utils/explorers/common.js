@@ -244,7 +244,7 @@ class ExplorerPage {
     if (words === this.saying) return;
     this.saying = words;
     clearTimeout(this.sayTimer);
-    this.sayTimer = setTimeout(() => { this.words.textContent = words; }, 200);
+    this.sayTimer = setTimeout(() => { this.words.textContent = words.replaceAll(" %", "\u00a0%"); }, 200);
   }
   warn(words) {
     this.notice.hidden = !words;

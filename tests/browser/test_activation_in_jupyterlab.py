@@ -40,7 +40,7 @@ def test_it_is_drawn_and_says_what_it_shows(notebook):
     assert notebook.page.evaluate(PAINTED, ".explorer-card canvas") > 20
     assert saturated(notebook) == "23 %"
     notebook.page.wait_for_function(
-        "document.querySelector('.explorer-words').textContent.includes('23 % of the inputs')"
+        "document.querySelector('.explorer-words').textContent.includes('23\\u00a0% of the inputs')"
     )
 
 
@@ -105,6 +105,7 @@ def test_of_500_events_at_once_the_last_wins_with_few_frames(notebook):
             const page = document.querySelector('.explorer-card').page;
             const input = document.querySelector('[data-key=spread] input');
             let saves = 0;
+            const drawnBefore = page.framesDrawn;
             const save = page.model.save_changes;
             page.model.save_changes = () => { saves += 1; save(); };
             for (let i = 0; i < 500; i++) {
@@ -116,7 +117,7 @@ def test_of_500_events_at_once_the_last_wins_with_few_frames(notebook):
             const cell = document.querySelector('.explorer-table tbody td');
             while (cell.textContent !== '47 %') await new Promise(requestAnimationFrame);
             page.model.save_changes = save;
-            return [saves, performance.now() - start];
+            return [Math.max(saves, page.framesDrawn - drawnBefore), performance.now() - start];
         }"""
     )
     assert frames <= 60

@@ -51,6 +51,22 @@ def test_each_kind_of_rate_is_named_while_the_slider_moves(page):
         assert f": {name};" in words(page)
 
 
+def test_an_answer_to_someone_elses_or_an_old_question_is_dropped(page):
+    open_explorer(page, LearningRate())
+    page.evaluate(
+        """() => { const page = document.querySelector('.explorer-card').page;
+            page.inFlight = 'mine 2';
+            for (const sequence of ['mine 1', 'other 2', undefined])
+                page.receive({sequence, failure: 'old'}, []); }"""
+    )
+    assert page.locator(".explorer-notice").is_hidden()
+    page.evaluate(
+        """() => document.querySelector('.explorer-card').page.receive(
+            {sequence: 'mine 2', failure: 'new'}, [])"""
+    )
+    assert page.inner_text(".explorer-notice") == "It stopped. new"
+
+
 def test_the_learners_network_is_trained_at_the_sliders_rate(notebook):
     notebook.run(SHOW.format(""))
     notebook.page.wait_for_function(f"{STATUS}.includes('has learned XOR')")
