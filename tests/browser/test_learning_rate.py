@@ -140,3 +140,13 @@ def test_after_a_restart_the_bowl_goes_on_and_the_network_says_why_not(lab, brow
     notebook.page.wait_for_function(f"{STATUS}.includes('has learned XOR')")
     assert not [error for error in notebook.errors if "debugger state" not in error]
     notebook.page.close()
+
+
+def test_without_a_kernel_the_bowl_moves_and_the_network_says_what_it_needs(page):
+    def never(*_):
+        raise AssertionError("nothing may run while a page is exported")
+
+    open_explorer(page, LearningRate(forward=never, backward=never, update=never))
+    assert "needs a running kernel" in page.inner_text(".explorer-notice")
+    move(page, "learning_rate", 0)
+    assert "diverging" in words(page)
