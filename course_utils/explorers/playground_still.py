@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -12,13 +13,13 @@ from course_utils.explorers.playground_training import Run, Settings
 from course_utils.explorers.stills import BLUE, FAINT, GREY, INK, ORANGE, Still
 
 STEPS, COARSE, FINE, SHOWN_POINTS = 600, 10, 20, 110
+RATES = (0.1, 0.03, 0.01, 0.001)
 
 
 @lru_cache(maxsize=8)
 def draw(settings: Settings) -> str:
     """Train the course's own network for a moment and draw it as SVG text."""
-    run = Run(settings, network_functions(settings.activation))
-    run.train(STEPS)
+    run = _trained(settings)
     picture = Still(720, 330)
     units, _ = pictures(run, COARSE if sum(run.sizes) < 12 else COARSE // 2)
     output = pictures(run, FINE)[1]
@@ -37,6 +38,20 @@ def draw(settings: Settings) -> str:
         picture.text(8, y + 5, name, INK)
     picture.text(20, 318, "edges: blue solid = positive, orange dashed = negative weight", GREY)
     return picture.svg()
+
+
+def _trained(settings: Settings) -> Run:
+    """Train with the first rate that does not explode; squares as inputs need a small one."""
+    for rate in RATES:
+        gentle = replace(settings, learning_rate=rate, batch_size=10, regularisation="none")
+        run = Run(gentle, network_functions(settings.activation))
+        try:
+            with np.errstate(all="ignore"):
+                run.train(STEPS)
+        except FloatingPointError:
+            continue
+        break
+    return run
 
 
 def _places(sizes: tuple[int, ...]) -> list[list[tuple[float, float]]]:

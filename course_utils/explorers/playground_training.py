@@ -127,11 +127,12 @@ class Run:
         self._branch_off()
         step, parameters = self.moment.step, self.moment.parameters
         end = time.perf_counter() + seconds
-        for step in range(step + 1, step + steps + 1):
-            rows = self._batch(step - 1)
+        for _ in range(steps):
+            rows = self._batch(step)
             gradients = self.call.gradients(self.inputs[rows], self.targets[rows], parameters)
             gradients = self._with_penalty(gradients, parameters)
             parameters = self.call.updated(parameters, gradients, self.settings.learning_rate)
+            step += 1
             exploded = any(not abs(array).max() < EXPLODED for array in parameters.values())
             if exploded or time.perf_counter() > end:
                 break

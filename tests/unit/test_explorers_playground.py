@@ -337,3 +337,10 @@ def test_still_and_words_need_no_function_of_the_learner():
     assert playground.still().startswith("<svg")
     assert len(playground.page_without_kernel()) < 60_000
     assert len(Playground(layers=[8, 8]).page_without_kernel()) < 90_000
+
+
+@pytest.mark.parametrize("options", [
+    {"learning_rate": 10.0}, {"features": list(FEATURES), "activation": "ReLU"}, {"layers": []},
+])
+def test_the_still_is_drawn_whatever_the_settings(options):
+    assert Playground(**options).still() == Playground(**options).still()
