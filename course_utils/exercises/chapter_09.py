@@ -236,7 +236,7 @@ start_loss = Prediction(
 
 def accuracy_reference(logits, labels):
     answers = logits.argmax(dim=1)                              # (N, C) -> (N,)
-    return (answers == labels).double().mean().item()
+    return (answers == labels).float().mean().item()
 
 
 def _accuracy_wrong_axis(logits, labels):
