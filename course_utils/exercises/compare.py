@@ -157,6 +157,7 @@ def _nan_or_wrong(wanted: np.ndarray, given: np.ndarray) -> str:
     return "the value is wrong" if wanted.ndim == 0 else "the values are wrong"
 
 
+@np.errstate(all="ignore")  # a learner's values may be as large as numbers get
 def common_factor(expected: list[object], found: list[object], tolerance: Tolerance) -> str:
     """A sentence when every result is the expected one times a constant, plus a constant, or
     times a number that changes from case to case; otherwise ""."""
