@@ -38,7 +38,13 @@ function render({ model, el }) {
 
   // ---- talking to the kernel
   const settings = () => Object.fromEntries(SETTINGS.map((key) => [key, page.get(key)]));
-  const ask = (request) => page.ask({ settings: settings(), chosen: page.get("chosen"), ...request });
+  const ask = (request) => {
+    page.ask({ settings: settings(), chosen: page.get("chosen"), ...request });
+    // See common.js: the answer may wait in the server until the browser sends something again.
+    for (const wait_ms of [6, 24]) {
+      setTimeout(() => { if (page.inFlight) try { page.model.send({}); } catch { /* the page says that the kernel is gone */ } }, wait_ms);
+    }
+  };
   const show = () => ask({ do: "show" });
   const train = () => ask({ do: "train", steps: page.get("speed") });
   const take = (content, buffers) => {

@@ -12,13 +12,14 @@ of any depth. Everything is computed in the kernel; the page asks for the next t
 painted the last one.
 
 Try this (answers in the chapter):
-    1. Circles with a single hidden unit, then with two, three, four. From which number on can the
-       boundary close round the inner circle? From three: with ReLU, two straight cuts leave it
-       open.
-    2. Train too fast (rate 3) until the loss is no number, go back in time and branch off with a
-       smaller rate. Both curves start from the same point; only the rate differs.
-    3. Turn one sign in your backward. Which edges turn red, and which stay right? Those of the
-       layers that the mistake lies behind; the boundary drifts away from the data.
+    1. XOR cloud with your functions and one hidden unit, then two, three, four; several seeds.
+       From which number on are all four clouds separated? One bend never does it; two can, from
+       some starts; with four hardly any start fails.
+    2. Train too fast (rate 10) until it stops, go back in time and branch off with a smaller rate.
+       Both curves share weights and batches up to the branch; only the rate differs.
+    3. Forget the ReLU's mask in backward. Which edges are marked, and does the loss still fall?
+       Those of the first layer alone, for the mistake lies behind the output on the way back; and
+       the loss falls all the same, which is why the check tells more than the curve.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ class Playground(Explorer, page="playground", needs_kernel=True):
         if unknown or start.get("features") == []:
             raise ValueError(f"Choose features among {', '.join(FEATURES)}, at least one.")
         if all(functions):
-            start = {**OWN, "learning_rate": 0.01 if loss == "sum" else 0.1, **start}
+            start = {**OWN, "learning_rate": 0.005 if loss == "sum" else 0.1, **start}
             if len(start["layers"]) != 1:
                 raise ValueError(
                     f"Your functions have one hidden layer, but layers is {start['layers']}; "
