@@ -1,0 +1,107 @@
+"""The bug clinic: its cases in the notebook and in the exercises are the same cases."""
+
+import ast
+import importlib.util
+import re
+
+import pytest
+
+from course_utils.exercises import chapter_17
+from course_utils.exercises.clinic_parts import UNCHANGED
+from course_utils.exercises.clinic_score import Score
+from tests.exercises.test_all_exercises import _notebook_of, _setup_imports
+from tests.notebooks.book import cells, read, syntax_tree
+from tests.notebooks.stubs import checks
+
+MOST_LINES = 15
+LEAST_CASES = 20
+BOOK = read(_notebook_of("chapter_17"))
+NAMES = [repair.address.rpartition(".")[2] for _, repair in chapter_17.CASES]
+every_case = pytest.mark.parametrize("name", NAMES)
+
+
+def copied_name(name: str) -> str:
+    """The name of the learner's copy of a function or class."""
+    return f"Repaired{name}" if name[0].isupper() else f"repaired_{name}"
+
+
+def definition(name: str) -> ast.FunctionDef | ast.ClassDef:
+    """The one definition of a function or class in the notebook."""
+    found = [
+        statement
+        for _, cell in cells(BOOK, "code")
+        for statement in syntax_tree(cell).body
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef) and statement.name == name
+    ]
+    assert len(found) == 1, f"{name} is defined {len(found)} times, expected once"
+    return found[0]
+
+
+class WithoutBlank(ast.NodeTransformer):
+    """Take out the statement that holds the learner's blank."""
+
+    def visit_Expr(self, node):
+        return None if getattr(node.value, "value", None) is ... else node
+
+
+@every_case
+def test_code_of_a_case_is_short(name):
+    code = definition(name)
+    assert code.end_lineno - code.lineno + 1 <= MOST_LINES
+
+
+@every_case
+def test_the_copy_to_repair_is_the_broken_code_with_a_blank(name):
+    copy = ast.unparse(WithoutBlank().visit(definition(copied_name(name))))
+    assert copy.replace(copied_name(name), name) == ast.unparse(definition(name))
+
+
+@every_case
+def test_the_copy_left_as_it_is_counts_as_not_repaired(name, tmp_path):
+    copy = ast.unparse(WithoutBlank().visit(definition(copied_name(name))))
+    file = tmp_path / f"unrepaired_{name}.py"
+    file.write_text(f"{_setup_imports(BOOK)}\n\n\n{copy}\n", encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    verdict = getattr(chapter_17, name).judge(getattr(module, copied_name(name)))
+    assert verdict.name == UNCHANGED, verdict
+
+
+def test_cases_stand_in_the_notebook_in_their_order_and_with_their_options():
+    text = "\n".join(cell["source"] for _, cell in cells(BOOK, "markdown"))
+    headings = re.findall(r"^### Case (\d+): (.*)$", text, re.M)
+    titles = [repair.title.removesuffix(": repair") for _, repair in chapter_17.CASES]
+    assert headings == [(str(number), title) for number, title in enumerate(titles, start=1)]
+    for diagnosis, _ in chapter_17.CASES:
+        for letter, option in diagnosis.options.items():
+            assert f"- ({letter}) {option}." in text
+    assert len(titles) >= LEAST_CASES
+
+
+def test_each_case_is_proved_by_a_measured_claim():
+    proved = {
+        check.name
+        for check in checks(BOOK)
+        for node in ast.walk(syntax_tree(check.cell))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "claim"
+    }
+    assert proved >= set(NAMES)
+
+
+def test_every_exercise_of_the_chapter_belongs_to_a_case():
+    tasks = {id(value) for value in vars(chapter_17).values() if hasattr(value, "judge")}
+    assert tasks == {id(task) for case in chapter_17.CASES for task in case}
+
+
+def test_score_counts_what_was_solved(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_PROGRESS_FILE", str(tmp_path / "progress.json"))
+    assert chapter_17.score().sentence.startswith(f"0 of {len(NAMES)} cases closed")
+    diagnosis, repair = chapter_17.CASES[0]
+    diagnosis.check(diagnosis.reference)
+    assert "1 diagnosed, 0 repaired" in chapter_17.score().sentence
+    repair.check(lambda totals: totals * (totals > 0))
+    score = Score(chapter_17.CASES)
+    assert score.sentence.startswith("1 of ")
+    assert "diagnosis ✓  repair ✓" in repr(score).splitlines()[1]
+    assert score._repr_html_().count("✓") == 2
