@@ -33,7 +33,7 @@ export const pure = { places, contour };
 function render({ model, el }) {
   const page = new ExplorerPage({ model, el, title: "Playground: a network learns in front of you" });
   const own = page.get("own");
-  let now = null, playing = false, hovered = null, selected = null, tip = null, lastSaid = 0;
+  let now = null, playing = false, nudged = null, hovered = null, selected = null, tip = null, lastSaid = 0;
   page.playFrames = 0;
 
   // ---- talking to the kernel
@@ -41,8 +41,11 @@ function render({ model, el }) {
   const ask = (request) => {
     page.ask({ settings: settings(), chosen: page.get("chosen"), ...request });
     // See common.js: the answer may wait in the server until the browser sends something again.
+    const question = page.inFlight;
+    if (question === nudged) return;
+    nudged = question;
     for (const wait_ms of [6, 24]) {
-      setTimeout(() => { if (page.inFlight) try { page.model.send({}); } catch { /* the page says that the kernel is gone */ } }, wait_ms);
+      setTimeout(() => { if (question && page.inFlight === question) try { page.model.send({}); } catch { /* the page says that the kernel is gone */ } }, wait_ms);
     }
   };
   const show = () => ask({ do: "show" });
