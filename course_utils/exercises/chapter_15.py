@@ -400,7 +400,7 @@ overhead = Prediction(
 batch_throughput = Prediction(
     "Samples a second: batches of 1,000 against batches of 10",
     "times as many",
-    within=2.5,
+    within=2.0,
     guesses=[
         Guess("the batch size does not matter", lambda guess, measured: guess < 1.5,
               "The arithmetic for each sample is the same. But each step also has a fixed price, "
@@ -412,7 +412,7 @@ batch_throughput = Prediction(
     ],
     lesson="A step has a fixed price; large batches spread it over more samples, until the "
            "arithmetic itself is the limit.",
-    typical=10.0,
+    typical=4.0,
     hints=["A step asks for some fifty operations, each of which costs microseconds to ask for."],
 )
 
