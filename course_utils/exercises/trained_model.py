@@ -166,7 +166,7 @@ class TrainedModel(Task):
 def _what_is_no_answer(answer: object) -> str:
     """One sentence on what is wrong with the answer's form; "" when it is (model, notes)."""
     if not isinstance(answer, tuple) or len(answer) != 2:
-        return "Hand over two things, your model and your notes: check((own_model, own_notes), ...)."
+        return "Hand over two things, model and notes: check((own_model, own_notes), ...)."
     model, notes = answer
     if isinstance(model, type):
         return "own_model is a class; hand over a trained network, an instance of it."
