@@ -162,9 +162,9 @@ function render({ model, el }) {
   page.stage.append(verdict);
 
   const colorParts = (color) => color.match(/^#/) ? [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16)) : color.match(/[\d.]+/g).slice(0, 3).map(Number);
-  // 256 colours from orange over the page's own to blue.
+  // 256 colours from blue over the page's own to orange.
   function ramp(theme, power) {
-    const [low, middle, high] = [theme.orange, theme.surface, theme.blue].map(colorParts);
+    const [low, middle, high] = [theme.blue, theme.surface, theme.orange].map(colorParts);
     return Array.from({ length: 256 }, (_, i) => {
       const share = clamp((i - 127.5) / 127.5, -1, 1), end = share < 0 ? low : high, weight = Math.abs(share) ** 0.8 * power;
       return middle.map((m, c) => Math.round(m + (end[c] - m) * weight));
@@ -248,7 +248,7 @@ function render({ model, el }) {
     const weight = now.weights[place], wrong = now.marks[place] === WRONG;
     const x0 = a.x + net.size / 2, x3 = b.x - net.size / 2, bend = (x3 - x0) / 2;
     const touched = selected && ((selected.layer === b.layer && selected.unit === b.unit) || (selected.layer === a.layer && selected.unit === a.unit));
-    Object.assign(pen, { strokeStyle: wrong ? theme.red : weight > 0 ? theme.blue : theme.orange, lineWidth: Math.max(wrong ? 2 : 0.7, clamp(Math.abs(weight) * 2.6, 0.6, 9)), lineCap: "butt" });
+    Object.assign(pen, { strokeStyle: wrong ? theme.red : weight > 0 ? theme.orange : theme.blue, lineWidth: Math.max(wrong ? 2 : 0.7, clamp(Math.abs(weight) * 2.6, 0.6, 9)), lineCap: "butt" });
     pen.globalAlpha = selected && !touched ? 0.25 : wrong ? 0.95 : clamp(0.45 + Math.abs(weight), 0.5, 0.9);
     pen.setLineDash(weight < 0 ? [7, 4] : []);
     pen.beginPath();
@@ -279,8 +279,8 @@ function render({ model, el }) {
       const place = now.layers[layer - 1].bias + index, bias = now.weights[place];
       if (now.marks[place] === WRONG) cross(pen, theme, corner[0], y + size / 2);
       else {
-        pen.fillStyle = bias >= 0 ? theme.blue : theme.surface;
-        Object.assign(pen, { strokeStyle: bias >= 0 ? theme.blue : theme.orange, lineWidth: 2 });
+        pen.fillStyle = bias >= 0 ? theme.orange : theme.surface;
+        Object.assign(pen, { strokeStyle: bias >= 0 ? theme.orange : theme.blue, lineWidth: 2 });
         const side = clamp(3 + 3 * Math.abs(bias), 4, 9);
         pen.fillRect(corner[0] - side / 2, y + size / 2 - side / 2, side, side);
         pen.strokeRect(corner[0] - side / 2, y + size / 2 - side / 2, side, side);
@@ -393,14 +393,14 @@ function render({ model, el }) {
     if (!playing) show();
   }
   const sampleWords = (i) => { const { x1, x2, target, predicted } = sample(i); return `sample ${i} at ${number(x1)}, ${number(x2)}, class ${target}, prediction ${number(predicted)}`; };
-  // Class 1: blue disc. Class 0: orange square. Test samples are hollow.
+  // Class 1: orange square. Class 0: blue disc, as in every figure. Test samples are hollow.
   function mark(pen, theme, { x1, x2, target, isTest }) {
-    const x = plane.x(x1), y = plane.y(x2), color = target ? theme.blue : theme.orange;
+    const x = plane.x(x1), y = plane.y(x2), color = target ? theme.orange : theme.blue;
     symbol(pen, theme, x, y, target, isTest, color);
   }
   function symbol(pen, theme, x, y, target, isTest, color) {
     const edgeColor = isTest ? color : theme.dark ? "#16161c" : "#ffffff", inside = isTest ? theme.surface : color;
-    if (target) { disc(pen, x, y, isTest ? 3.8 : 4.4, inside, edgeColor, isTest ? 2 : 1.2); return; }
+    if (!target) { disc(pen, x, y, isTest ? 3.8 : 4.4, inside, edgeColor, isTest ? 2 : 1.2); return; }
     pen.fillStyle = inside;
     Object.assign(pen, { strokeStyle: edgeColor, lineWidth: isTest ? 2 : 1.2 });
     pen.fillRect(x - 3.6, y - 3.6, 7.2, 7.2);
@@ -421,7 +421,7 @@ function render({ model, el }) {
     let x = plane.left + 5;
     if (y + 4 > pen.canvas.clientHeight) return;
     for (const [words, target, isTest] of entries) {
-      symbol(pen, theme, x, y - 4, target, isTest, target ? theme.blue : theme.orange);
+      symbol(pen, theme, x, y - 4, target, isTest, target ? theme.orange : theme.blue);
       text(pen, words, x + 10, y, { color: theme.soft, size: 12 });
       x += 74;
     }

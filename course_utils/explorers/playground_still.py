@@ -36,7 +36,7 @@ def draw(settings: Settings) -> str:
     picture.text(452, 32, f"{settings.dataset} after {STEPS} steps", INK, size=14)
     for name, (_, y) in zip(settings.features, places[0], strict=True):
         picture.text(8, y + 5, name, INK)
-    picture.text(20, 318, "edges: blue solid = positive, orange dashed = negative weight", GREY)
+    picture.text(20, 318, "edges: orange solid = positive, blue dashed = negative weight", GREY)
     return picture.svg()
 
 
@@ -67,12 +67,12 @@ def _edges(picture: Still, weights: np.ndarray, left: list, right: list) -> None
     for i, start in enumerate(left):
         for j, end in enumerate(right):
             weight = weights[i, j]
-            color, dash = (BLUE, "") if weight > 0 else (ORANGE, "6 4")
+            color, dash = (ORANGE, "") if weight > 0 else (BLUE, "6 4")
             picture.line([start, end], color, round(0.5 + min(abs(weight), 3) * 1.5, 1), dash)
 
 
 def _plane(picture: Still, left: float, top: float, size: float, values: np.ndarray) -> None:
-    """Paint values from 0 (orange) to 1 (blue) in five steps, equal neighbours as one bar."""
+    """Paint values from 0 (blue) to 1 (orange) in five steps, equal neighbours as one bar."""
     picture.rectangle(left, top, size, size, "#ffffff")
     levels, cell = np.rint(values * 4 - 2).astype(int), size / len(values)
     for row, line in enumerate(levels):
@@ -84,7 +84,7 @@ def _plane(picture: Still, left: float, top: float, size: float, values: np.ndar
             if level:
                 picture.rectangle(left + start * cell, round(top + row * cell, 1),
                                   round((column - start) * cell, 1), cell,
-                                  BLUE if level > 0 else ORANGE, 0.3 * abs(level))
+                                  ORANGE if level > 0 else BLUE, 0.3 * abs(level))
             start = column
     corners = [(left, top), (left + size, top), (left + size, top + size), (left, top + size),
                (left, top)]
@@ -96,4 +96,4 @@ def _points(picture: Still, run: Run) -> None:
         if max(abs(x), abs(y)) < REACH:
             picture.circle(452 + (x + REACH) / (2 * REACH) * 250,
                            44 + (REACH - y) / (2 * REACH) * 250, 3,
-                           BLUE if target[0] else ORANGE, "#ffffff")
+                           ORANGE if target[0] else BLUE, "#ffffff")
