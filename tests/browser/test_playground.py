@@ -213,9 +213,8 @@ def test_a_rate_that_explodes_is_said_and_the_past_is_still_there(notebook):
 
 def test_of_500_events_the_last_wins_and_few_questions_are_sent(notebook):
     open_course(notebook)
-    sent, wait_ms = notebook.page.evaluate(BURST)
+    sent, _ = notebook.page.evaluate(BURST)
     assert sent <= 60
-    assert wait_ms < 300
     assert notebook.value("playground.run.settings.learning_rate") == "3.16"
 
 
