@@ -242,6 +242,11 @@ def _delta_without_threshold(weights, bias, inputs, target, learning_rate):
     return weights + learning_rate * error * inputs, bias + learning_rate * error
 
 
+def _delta_strict(weights, bias, inputs, target, learning_rate):
+    error = target - float(inputs @ weights + bias > 0)
+    return weights + learning_rate * error * inputs, bias + learning_rate * error
+
+
 def _delta_in_place(weights, bias, inputs, target, learning_rate):
     error = target - float(inputs @ weights + bias >= 0)
     weights += learning_rate * error * inputs
@@ -254,7 +259,8 @@ def _delta_cases(rng):
         for target in (0.0, 1.0):
             cases.append((rng.normal(size=2), float(rng.normal()), np.array(inputs), target,
                           0.25))
-    return cases
+    on_the_line = np.array([0.5, -0.5]), 0.0, np.array([1.0, 1.0])
+    return [*cases, *((*on_the_line, target, 0.25) for target in (0.0, 1.0))]
 
 
 delta_step = Exercise(
@@ -274,6 +280,8 @@ delta_step = Exercise(
         Mistake("the error is taken before the threshold", _delta_without_threshold,
                 "Compare the target with what the neuron answered, 0 or 1. (With the bare total it "
                 "is the Widrow-Hoff rule, which chapter 04 meets again as a gradient.)"),
+        Mistake("`>` stands where `>=` belongs", _delta_strict,
+                "At a total of exactly 0 the neuron fires, so its output there is 1."),
         Mistake("the weights are changed in place", _delta_in_place,
                 "`weights += ...` also changes the caller's array. Write weights + ... instead."),
     ],

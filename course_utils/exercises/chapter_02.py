@@ -95,7 +95,8 @@ sigmoid = Exercise(
     "A logistic function that cannot overflow",
     sigmoid_reference,
     lambda rng: [*((x, 1.0) for (x,) in _plain_cases(rng)), (rng.normal(size=(2, 4)), 3.0),
-                 (rng.normal(size=5), 0.5), (EXTREMES / 4, 10.0)],
+                 (rng.normal(size=5), 0.5), (EXTREMES / 4, 10.0), (rng.normal(size=4),),
+                 (rng.normal(size=3), -2.0)],
     [
         Mistake("the formula is typed in as it stands", _sigmoid_as_it_stands,
                 "The values are right, but exp(1000) overflows on the way and NumPy warns. Use "
@@ -165,7 +166,7 @@ sigmoid_slope = Exercise(
     "The slope of the logistic function",
     sigmoid_slope_reference,
     lambda rng: [*((x, 1.0) for (x,) in _plain_cases(rng)), (rng.normal(size=(2, 4)), 3.0),
-                 (rng.normal(size=5), 0.5)],
+                 (rng.normal(size=5), 0.5), (rng.normal(size=4),)],
     [
         Mistake("x stands where s(x) belongs", _slope_with_x,
                 "The formula takes the function's *output* s, which lies between 0 and 1: first "
@@ -315,7 +316,7 @@ leaky_relu = Exercise(
     "Leaky ReLU",
     leaky_relu_reference,
     lambda rng: [*((x, 0.01) for (x,) in _plain_cases(rng)), (rng.normal(size=(2, 3)), 0.3),
-                 (rng.normal(size=5), 0.1)],
+                 (rng.normal(size=5), 0.1), (np.array([-2.0, -0.5, 1.0]),)],
     [
         Mistake("the two cases are swapped", lambda x, alpha=0.01: np.where(x > 0, alpha * x, x),
                 "The leak is on the negative side; positive totals pass unchanged."),

@@ -216,16 +216,20 @@ def compute_grad_h_reference(grad_h_relu, h):
 
 
 def _masked_in_place(grad_h_relu, h):
-    grad_h_relu[h < 0] = 0
+    grad_h_relu[h <= 0] = 0
     return grad_h_relu
 
 
 compute_grad_h = Exercise(
     "grad_h, through the ReLU",
     compute_grad_h_reference,
-    lambda rng: [(rng.normal(size=(n, h)), rng.normal(size=(n, h)))
-                 for n, _, h in (*SHAPES, (7, 2, 5))],
+    lambda rng: [*((rng.normal(size=(n, h)), rng.normal(size=(n, h)))
+                   for n, _, h in (*SHAPES, (7, 2, 5))),
+                 (rng.normal(size=(2, 3)), np.array([[0.0, 1.0, -1.0], [2.0, -2.0, 0.0]]))],
     [
+        Mistake("a total of exactly 0 counts as on",
+                lambda grad_h_relu, h: np.where(h >= 0, grad_h_relu, 0.0),
+                "At 0 the ReLU has a corner and no derivative; we take 0 there, as PyTorch does."),
         Mistake("the ReLU's mask is missing", lambda grad_h_relu, h: grad_h_relu.copy(),
                 "Where h was negative the ReLU gave 0 whatever h was: nothing flows back there."),
         Mistake("the mask comes from the gradient instead of h",
@@ -352,7 +356,7 @@ def _backward_with(*, factor=2.0, mask="h", hidden="h_relu", bias_sum=True, bias
         grad_y_pred = factor * (values["y_pred"] - targets)
         grad_h_relu = grad_y_pred @ parameters["weights_2"].T
         keep = {"h": h > 0, "none": np.ones_like(h), "gradient": grad_h_relu > 0, "swapped": h < 0,
-                "relu": values["h_relu"]}[mask]
+                "relu": values["h_relu"], "corner": h >= 0}[mask]
         grad_h = grad_h_relu * keep
         grad_bias_1 = grad_h if bias_from == "h" else grad_h_relu
         grad_w2 = values[hidden].T @ grad_y_pred if transposed else values[hidden] @ grad_y_pred
@@ -386,11 +390,21 @@ def _backward_cases(rng):
             for n, d, h in (*SHAPES, (8, 3, 5))]
 
 
+def _xor_without_biases(rng):
+    """The row (0, 0) at biases of 0: every hidden total is exactly 0."""
+    biases = {"bias_1": np.zeros(3), "bias_2": np.zeros(1)}
+    table = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    targets = np.array([[0.0], [1.0], [1.0], [0.0]])
+    return table, targets + 1, {**_random_parameters(rng, 2, 3), **biases}
+
+
 backward = Exercise(
     "The whole backward pass",
     backward_reference,
-    _backward_cases,
+    lambda rng: [*_backward_cases(rng), _xor_without_biases(rng)],
     [
+        Mistake("a total of exactly 0 counts as on", _backward_with(mask="corner"),
+                "At 0 the ReLU has a corner and no derivative; we take 0 there, as PyTorch does."),
         Mistake("the ReLU's mask is missing", _backward_with(mask="none"),
                 "Only weights_1 and bias_1 are wrong. Between grad_h_relu and grad_h the gradient "
                 "must be stopped where h was negative."),

@@ -264,6 +264,8 @@ def _observe_split(split, count, validation_count, seed):
             set(train.tolist()) & set(validation.tolist())),
         "the number of different samples in all": len(
             set(train.tolist()) | set(validation.tolist())),
+        "the smallest and the largest index": tuple(
+            bound(train.tolist() + validation.tolist(), default=None) for bound in (min, max)),
         "whether the samples are mixed": validation.tolist() not in (
             list(range(validation_count)), list(range(count - validation_count, count))),
         "whether the same seed gives the same split": all(

@@ -437,6 +437,8 @@ early_stop = Exercise(
         ([1.0, 0.6, 0.5, 0.55, 0.52, 0.58, 0.3], 3), ([0.9, 0.8, 0.7, 0.6], 2),
         ([0.5, 0.6, 0.7, 0.8, 0.4], 3), ([1.0, 0.7, 0.8, 0.6, 0.7, 0.5, 0.6, 0.65, 0.7, 0.2], 3),
         ([1.0, 0.8, 0.8, 0.8, 0.7], 2), ([0.4, 0.5, 0.3], 1),
+        ([0.5, 0.5, 0.6, 0.7], 2),                    # equal from the start: the first is the best
+        ([0.8, 0.5, 0.6], 3), ([0.5], 2),             # the list ends before patience runs out
     ],
     [
         Mistake("each loss is compared with the one before it", _compares_with_previous,

@@ -86,7 +86,7 @@ def _momentum_cases(rng):
     start, gradients, settings = steady[-1]
     slower = [{**chosen, "learning_rate": rate} for chosen, rate in
               zip(settings, (0.1, 0.1, 0.1, 0.01, 0.01, 0.01), strict=True)]
-    return [*steady, *heavy, (start, gradients, slower)]
+    return [*steady, *heavy, (start, gradients, slower), *_walks(rng)[-1:]]
 
 
 momentum_step = Exercise(
@@ -221,7 +221,7 @@ def _adam_nothing_kept(w, g, state, learning_rate=0.001, beta1=0.9, beta2=0.999,
 def _adam_cases(rng):
     usual = _walks(rng, learning_rate=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8)
     large_epsilon = _walks(rng, learning_rate=0.1, beta1=0.8, beta2=0.95, epsilon=0.1)
-    return usual + large_epsilon
+    return [*usual, *large_epsilon, *_walks(rng)[-1:]]
 
 
 adam_step = Exercise(
@@ -334,6 +334,7 @@ def _decay_cases(rng):
     return [
         *_walks(rng, learning_rate=0.1, weight_decay=0.5),
         *_walks(rng, learning_rate=0.01, weight_decay=2.0),
+        *_walks(rng)[-1:],
     ]
 
 

@@ -99,7 +99,7 @@ Reader_cause = cause(BADLY, "a", [
 
 Reader = repair(
     BADLY, RepairedReaderReference, _Reader,
-    lambda rng: [((6, 5, 4, 3),), ((7, 5, 2),)],
+    lambda rng: [((6, 5, 4, 3),), ((7, 5, 2),), ((4, 6, 5, 7, 3),)],
     [
         ("only the first hidden layer is registered", _FirstRegistered,
          "An attribute of its own registers a layer. All of them need that, or a container that "
@@ -168,15 +168,20 @@ class _WithoutParent:
 
 def _scorer_facts(candidate, inputs, outputs):
     """What a built model has and gives."""
-    model = candidate(inputs, outputs)
-    parameters = model.parameters() if isinstance(model, nn.Module) else []
+    model, batch = candidate(inputs, outputs), torch.ones(3, inputs)
+    parameters = list(model.double().parameters()) if isinstance(model, nn.Module) else []
+    with torch.no_grad():
+        for parameter in parameters:
+            parameter.copy_(torch.linspace(-1, 1.2, parameter.numel()).reshape(parameter.shape))
+            batch = batch.double()
     shapes = sorted(tuple(parameter.shape) for parameter in parameters)
     try:
-        answers = tuple(model(torch.ones(3, inputs)).shape)
+        answers = model(batch).detach()
+        answers = answers if parameters else tuple(answers.shape)  # those of random weights differ
     except NotImplementedError:  # what nn.Module says to a class without forward
         answers = "none: forward is missing"
     return {"is a module": isinstance(model, nn.Module), "parameters": shapes,
-            "shape of the answers": answers}
+            "answers": answers}
 
 
 Scorer_cause = cause(NEVER, "c", [
@@ -529,11 +534,13 @@ def _guesser_facts(candidate, hidden):
         question = torch.full((1, 2), 0.5, dtype=torch.float64)       # every hidden output is 1
         model.eval()
         settled = [model(question).item() for _ in range(3)]
+        opposite = model(-question).item()                            # every total is -1: ReLU
         model.train()
         trained = torch.tensor([model(question).item() for _ in range(100)])
     spread = trained.var().item() * hidden                            # 1 when half of them go
     return {"answers after eval()": "one" if len(set(settled)) == 1 else "several",
             "the one answer": settled[0] if len(set(settled)) == 1 else 0.0,
+            "answer to negative totals": opposite,
             "units dropped in training": "none" if spread == 0 else "too few" if spread < 0.5
             else "about half" if spread < 1.8 else "too many at once",
             "training keeps the mean": abs(trained.mean().item() - 1) < 0.1}

@@ -186,9 +186,9 @@ class Exercise(Task):
     def _judge_error(self, outcome: Outcome) -> Verdict:
         raised = _raised(outcome.error)
         for mistake, observed in zip(self.mistakes, self._mistakes_observed, strict=True):
-            if observed == raised:  # first, because torch raises NotImplementedError too
+            if observed == raised:
                 return self._named(mistake)
-        if isinstance(outcome.error, NotImplementedError):
+        if isinstance(outcome.error, NotImplementedError) and _raised_on_purpose(outcome):
             return self._not_started("Yours to write: it raises NotImplementedError.")
         if isinstance(outcome.error, RecursionError):
             return self._finding("It calls itself without end.")
@@ -257,6 +257,12 @@ class Exercise(Task):
 
 def _raised(error: BaseException) -> Raised:
     return Raised(type(error).__name__, str(error)[:300])
+
+
+def _raised_on_purpose(outcome: Outcome) -> bool:
+    """Whether the learner's own line raises; torch raises NotImplementedError too."""
+    line = outcome.error_line[1] if outcome.error_line else ""
+    return line.lstrip().startswith("raise") if line else not str(outcome.error)
 
 
 def _beginning(text: str) -> str:

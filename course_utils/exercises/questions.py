@@ -128,8 +128,7 @@ class Prediction(Task):
         measured = self.reference if measured is None else measured
         if prediction is ...:
             return self._not_started("Write down your guess first, then measure.")
-        if isinstance(prediction, bool) or not isinstance(prediction, (int, float, np.number)) \
-                or not np.isfinite(prediction):
+        if not _is_finite_number(prediction):
             return Verdict("finding", self.title, "A prediction is a number, such as 0.5.")
         unit = f" {self.unit}" if self.unit else ""
         said = f"You said {prediction:.4g}{unit}; measured: {measured:.4g}{unit}."
@@ -143,6 +142,15 @@ class Prediction(Task):
 
     def _solution_text(self) -> str:
         return textwrap.fill(self.lesson, 88)
+
+
+def _is_finite_number(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        return False
+    try:
+        return bool(np.isfinite(float(value)))
+    except OverflowError:  # 10**400 is an int, but no float
+        return False
 
 
 def _within_factor(prediction: float, measured: float, factor: float) -> bool:
