@@ -20,7 +20,8 @@ one that asks the kernel, from ``learning_rate``. To add one:
    their own: they are left out of what the page receives. ``render`` returns
    ``() => page.destroy()``.
 3. Closed form (everything computed in JavaScript) works in exported pages too. Export the
-   formulas as ``pure`` and test them against Python. If it needs the kernel, say so in the class
+   formulas as ``pure`` (a long explorer in a file of its own, ``name_rules.js``) and test them
+   against Python. If it needs the kernel, say so in the class
    (``needs_kernel=True``) and implement `Explorer.answer`: the page calls ``page.ask(request)``
    and gets the answer in ``page.answered = (content, buffers) => ...``. One question is in
    flight; of those that come meanwhile the newest wins. A callback takes under 15 ms, returns

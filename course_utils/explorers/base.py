@@ -27,11 +27,13 @@ HERE = Path(__file__).parent
 def page_source(name: str) -> str:
     """Return the ES module of explorer ``name``: the shared part, then its own.
 
+    A long one keeps its formulas in ``name_rules.js``, which then stands in between.
     Comment lines and indentation are left out, because the text also travels inside notebooks.
     """
+    files = ("common.js", f"{name}_rules.js", f"{name}.js")
     lines = [
         line.strip()
-        for file_name in ("common.js", f"{name}.js")
+        for file_name in files if (HERE / file_name).exists()
         for line in (HERE / file_name).read_text(encoding="utf-8").splitlines()
     ]
     return "\n".join(line for line in lines if line and not line.startswith("//"))

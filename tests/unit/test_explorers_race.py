@@ -1,0 +1,221 @@
+"""The surfaces of the optimizer race, and how a learner's step is held against torch.optim."""
+
+import math
+import time
+
+import pytest
+import torch
+
+from course_utils.exercises import chapter_14
+from course_utils.explorers.race import Race
+from course_utils.explorers.race_steps import RULES, OwnRun, torch_path
+from course_utils.explorers.race_surfaces import SURFACES
+from course_utils.gradients import numerical_gradient
+
+STEPS = {
+    "momentum": chapter_14.momentum_step_reference, "adam": chapter_14.adam_step_reference,
+    "adamw": chapter_14.adamw_step_reference,
+}
+
+
+def finish(step, rule="adam", surface="bent valley", rate=0.1, steps=100, start=None):
+    run = OwnRun(step, rule, surface, start or SURFACES[surface].start, rate, steps)
+    while not run.finished:
+        run.run(0.01)
+    return run
+
+
+def wrong_from(number):
+    """Adam whose steps are right until step ``number``, from where on they are a little longer."""
+    def step(w, g, state, learning_rate=0.001):
+        count = state.get("count", 0) + 1
+        longer = 1.01 if count >= number else 1.0
+        new, inner = STEPS["adam"](w, g, state.get("inner", {}), longer * learning_rate)
+        return new, {"count": count, "inner": inner}
+    return step
+
+
+@pytest.mark.parametrize("name", SURFACES)
+@pytest.mark.parametrize("point", [(-1.3, 0.7), (0.4, -0.9), (0.0, 0.0)])
+def test_each_gradient_is_that_of_its_surface(name, point):
+    surface = SURFACES[name]
+    expected = numerical_gradient(
+        lambda w: torch.tensor(surface.value(*w.tolist()), dtype=torch.float64),
+        torch.tensor(point, dtype=torch.float64),
+    )
+    assert surface.gradient(*point) == pytest.approx(expected.tolist(), abs=1e-6)
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_surfaces_are_never_negative_and_starts_are_in_the_picture(name):
+    surface = SURFACES[name]
+    for low, high, value in zip(*zip(surface.x_range, surface.y_range, strict=True), surface.start,
+                                strict=True):
+        assert low < value < high
+    for i in range(21):
+        for j in range(21):
+            x = surface.x_range[0] + i / 20 * (surface.x_range[1] - surface.x_range[0])
+            y = surface.y_range[0] + j / 20 * (surface.y_range[1] - surface.y_range[0])
+            assert surface.value(x, y) >= 0
+
+
+def test_ravine_and_valley_are_those_of_the_chapter():
+    for x, y in [(-4.0, 1.0), (0.3, -0.2), (1.0, 1.0)]:
+        assert SURFACES["ravine"].value(x, y) == pytest.approx((x**2 + 100 * y**2) / 2)
+        valley = (1 - x) ** 2 + 10 * (y - x**2) ** 2
+        assert SURFACES["bent valley"].value(x, y) == pytest.approx(valley)
+
+
+def test_far_away_is_not_a_number_instead_of_an_error():
+    for surface in SURFACES.values():
+        assert len(surface.gradient_at((1e308, -1e308))) == 2
+    assert math.isnan(SURFACES["bent valley"].gradient_at((1e200, 0.0))[0])
+
+
+@pytest.mark.parametrize("rule", STEPS)
+@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("rate", [0.001, 0.05, 5.0])
+def test_the_references_equal_torch_wherever_they_go(rule, surface, rate):
+    run = finish(STEPS[rule], rule, surface, rate)
+    assert run.difference is None and not run.failure
+    assert f"equals {RULES[rule].counterpart}" in run.verdict()
+
+
+def test_own_path_is_the_one_torch_takes():
+    run = finish(STEPS["adam"])
+    expected = torch_path("adam", "bent valley", SURFACES["bent valley"].start, 0.1, 100)
+    assert len(run.points) == 101
+    for own, torchs in zip(run.points, expected, strict=True):
+        assert own == pytest.approx(torchs, abs=1e-9)
+
+
+@pytest.mark.parametrize("number", [1, 2, 37, 100])
+def test_the_first_differing_step_is_the_first(number):
+    run = finish(wrong_from(number))
+    assert run.difference.step == number
+    assert f"differs from torch.optim.Adam first at step {number}: it goes to (" in run.verdict()
+    assert len(run.points) == 101  # the learner's path goes on
+
+
+@pytest.mark.parametrize("mistake", [
+    mistake for exercise in (chapter_14.momentum_step, chapter_14.adam_step, chapter_14.adamw_step)
+    for mistake in exercise.mistakes
+], ids=lambda mistake: mistake.name)
+def test_every_named_mistake_of_the_chapter_is_seen(mistake):
+    rule = next(rule for rule in ("momentum", "adam", "adamw")
+                if mistake in getattr(chapter_14, f"{rule}_step").mistakes)
+    run = finish(mistake.implementation, rule, rate=0.01)
+    if mistake.name == "the learning rate is put into the velocity":
+        assert run.difference is None  # the same path as long as the rate stays the same
+    else:
+        assert run.difference is not None
+
+
+def test_first_steps_of_three_mistakes():
+    by_name = {mistake.name: mistake.implementation for mistake in chapter_14.adam_step.mistakes}
+    assert finish(by_name["no bias correction is made"]).difference.step == 1
+    assert finish(by_name["the step is not counted"]).difference.step == 2
+    assert finish(by_name["nothing is handed on"]).difference.step == 2
+
+
+@pytest.mark.parametrize(("step", "words"), [
+    (lambda w, g, state, learning_rate: w - g, "it returned Tensor, but two things were expected"),
+    (lambda w, g, state, learning_rate: (w[:1], {}), "it returned w of shape (1,)"),
+    (lambda w, g, state: (w, state), "unexpected keyword argument"),
+    (lambda w, g, state, learning_rate: state["velocity"], "KeyError: 'velocity'"),
+])
+def test_a_bad_step_stops_alone_with_one_sentence(step, words):
+    explorer = Race(own={"Adam": step, "momentum": STEPS["momentum"]})
+    content = answer_fully(explorer, {"adam": 0.1, "momentum": 0.001})
+    assert words in content["adam"]["failure"]
+    assert content["adam"]["verdict"].endswith(".") and "\n" not in content["adam"]["verdict"]
+    assert "equals torch.optim.SGD with momentum 0.9" in content["momentum"]["verdict"]
+
+
+def answer_fully(explorer, rates, known=None):
+    """Ask until all is told; the last answer of each rule."""
+    while True:
+        content, _ = explorer.answer({
+            "surface": "ravine", "start": [-4, 1], "rates": rates, "known": known or {},
+        })
+        if all(path["finished"] for path in content["paths"].values()):
+            return content["paths"]
+
+
+def test_exit_and_not_a_number_are_told():
+    def leaves(w, g, state, learning_rate):
+        raise SystemExit(3)
+
+    def nothing(w, g, state, learning_rate):
+        return w * float("nan"), state
+
+    paths = answer_fully(Race(own={"Adam": leaves, "SGD": nothing}), {"adam": 0.1, "sgd": 0.01})
+    assert "SystemExit: 3" in paths["adam"]["failure"]
+    assert paths["sgd"]["differs"] == 1 and "it goes to (nan, nan)" in paths["sgd"]["verdict"]
+    assert len(paths["sgd"]["points"]) == 1
+
+
+def test_a_slow_step_is_called_once_and_not_again():
+    calls = []
+
+    def slow(w, g, state, learning_rate):
+        calls.append(1)
+        time.sleep(1.01)
+        return w, state
+
+    explorer = Race(own={"Adam": slow})
+    for rate in (0.1, 0.2, 0.3):
+        told = answer_fully(explorer, {"adam": rate})["adam"]
+        assert "TimeoutError: one step took 1.0 s" in told["failure"]
+    assert len(calls) == 1
+
+
+def test_answers_are_short_and_continue_where_the_page_is():
+    explorer, points = Race(own={"Adam": STEPS["adam"]}, steps=5000), []
+    start = time.perf_counter()
+    explorer.answer({"surface": "ravine", "start": [-4, 1], "rates": {"adam": 0.1}, "known": {}})
+    assert time.perf_counter() - start < 0.2  # aims at 0.008; the rest is for a crowded machine
+    for _ in range(3):
+        content, _ = explorer.answer({
+            "surface": "ravine", "start": [-4, 1], "rates": {"adam": 0.1},
+            "known": {"adam": len(points)},
+        })
+        told = content["paths"]["adam"]
+        assert told["from"] == len(points)
+        points += told["points"]
+    assert points
+    assert [tuple(point) for point in points] == explorer.runs["adam"][1].points[:len(points)]
+
+
+def test_divergence_ends_the_path_and_is_no_difference():
+    run = finish(STEPS["momentum"], "momentum", "bent valley", 5.0)
+    assert run.left_numbers and run.difference is None
+    assert "until both leave the numbers" in run.verdict()
+
+
+def test_a_step_that_works_in_place_does_no_harm():
+    def in_place(w, g, state, learning_rate):
+        g *= learning_rate
+        w -= g
+        return w, state
+
+    assert "in all 100 steps" in finish(in_place, "sgd", rate=0.01).verdict()
+
+
+def test_the_courses_own_function_is_not_called_the_learners():
+    assert finish(STEPS["adam"]).verdict().startswith("the course's adam_step equals")
+    assert finish(wrong_from(1)).verdict().startswith("your step differs")
+
+
+def test_unknown_names_are_refused():
+    with pytest.raises(ValueError, match="no surface 'hill'"):
+        Race("hill")
+    with pytest.raises(ValueError, match="no rule 'Adagard'"):
+        Race(own={"Adagard": STEPS["adam"]})
+
+
+def test_words_and_still_follow_the_state():
+    race = Race("saddle", show_adam=False)
+    assert "SGD, momentum and RMSprop go down the surface 'saddle'" in race.describe()
+    assert race.still() != Race("saddle").still()
+    assert race.still().count("RMSprop") == 1 and "Nesterov" not in race.still()
