@@ -1,6 +1,7 @@
 """Every exercise of the course: left alone, solved, and answered wrongly in each named way."""
 
 import ast
+import functools
 import importlib.util
 import inspect
 
@@ -102,11 +103,10 @@ def stub_of(chapter: str, name: str, folder):
     The module holds the imports of the notebook's setup cell and the statements that define
     what the notebook hands to ``exercises.<name>.check``.
     """
-    path = _notebook_of(chapter)
-    book = read(path)
-    found = [check for check in checks(book) if check.name == name]
-    assert len(found) == 1, f"{path.name} checks {name} {len(found)} times, expected once"
-    source = _setup_imports(book) + "\n\n" + _source_of(found[0])
+    imports, all_checks = _contents_of(chapter)
+    found = [check for check in all_checks if check.name == name]
+    assert len(found) == 1, f"{chapter} checks {name} {len(found)} times, expected once"
+    source = imports + "\n\n" + _source_of(found[0])
     file = folder / f"stub_of_{chapter}_{name}.py"
     file.write_text(source, encoding="utf-8")
     spec = importlib.util.spec_from_file_location(file.stem, file)
@@ -115,11 +115,14 @@ def stub_of(chapter: str, name: str, folder):
     return module.candidate
 
 
-def _notebook_of(chapter: str):
+@functools.cache
+def _contents_of(chapter: str) -> tuple[str, list[Check]]:
+    """The imports of a chapter's notebook, and all that it checks."""
     number = chapter.removeprefix("chapter_")
     found = [path for path in notebook_paths() if path.name.startswith(f"{number}_")]
     assert len(found) == 1, f"{chapter} has {len(found)} notebooks in {NOTEBOOKS}, expected one"
-    return found[0]
+    book = read(found[0])
+    return _setup_imports(book), list(checks(book))
 
 
 def _setup_imports(book) -> str:

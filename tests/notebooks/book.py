@@ -1,6 +1,7 @@
 """Reading a notebook: its cells, its syntax trees, its headings, its header's figures."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,7 +48,13 @@ def syntax_tree(cell: dict) -> ast.Module:
     Raises:
         SyntaxError: If the cell is not Python.
     """
-    return ast.parse(TransformerManager().transform_cell(cell["source"]))
+    return _parse(cell["source"])
+
+
+@functools.cache
+def _parse(source: str) -> ast.Module:
+    """Parse a cell once for all tests that ask for it; nobody changes the tree."""
+    return ast.parse(TransformerManager().transform_cell(source))
 
 
 def prose(markdown: str) -> str:
