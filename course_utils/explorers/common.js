@@ -164,8 +164,11 @@ function fill(table, cells) {
 const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 class ExplorerPage {
-  constructor({ model, el, title }) {
+  // A page whose pictures are the kernel's answers says `paintOnSet: false`: a changed value is then
+  // saved in the next frame, and the pictures wait for the answer.
+  constructor({ model, el, title, paintOnSet = true }) {
     this.model = model;
+    this.paintOnSet = paintOnSet;
     this.painters = [];
     this.cleanups = [];
     this.frame = 0;
@@ -198,21 +201,27 @@ class ExplorerPage {
   set(key, value) {
     this.model.set(key, value);
     this.unsaved = true;
-    this.invalidate();
+    this.changed();
   }
+  changed() { if (this.paintOnSet) this.invalidate(); else this.nextFrame(); }
   watch(keys, callback) {
-    for (const key of [].concat(keys)) this.listen(`change:${key}`, () => { callback(this.get(key)); this.invalidate(); });
+    for (const key of [].concat(keys)) this.listen(`change:${key}`, () => { callback(this.get(key)); this.changed(); });
   }
 
   // ---- one frame: save once, paint once ------------------------------------------------------
   onFrame(paint) { this.painters.push(paint); this.invalidate(); }
   invalidate() {
+    this.stale = true;
+    this.nextFrame();
+  }
+  nextFrame() {
     if (this.frame) return;
     this.frame = requestAnimationFrame((time) => {
       this.frame = 0;
-      this.framesDrawn += 1;
-      this.savedJustNow = this.unsaved;
       if (this.unsaved) { this.unsaved = false; this.model.save_changes(); }
+      if (!this.stale) return;
+      this.stale = false;
+      this.framesDrawn += 1;
       this.colors = this.readTheme();
       for (const paint of this.painters) paint(time);
     });
@@ -396,12 +405,14 @@ class ExplorerPage {
     clearInterval(this.waiting);
     this.waiting = setInterval(() => this.warn(
       `Waiting for the kernel (${Math.round((performance.now() - this.asked) / 1000)} s): it is busy, or it was restarted and this cell has to run again.`), 1000);
-    try { this.model.send(request); } catch { /* the sentence above says it */ }
     // Jupyter's server holds small packets back until the browser acknowledges the last one, and
-    // the browser waits 40 ms with that unless it has something to send. So it sends something:
-    // the changed state, or an empty message that the kernel ignores.
-    this.invalidate();
-    requestAnimationFrame(() => { if (this.inFlight && !this.savedJustNow) try { this.model.send({}); } catch { /* as above */ } });
+    // the browser waits 40 ms with that unless it has something to send. The first packet says that
+    // the kernel is busy: at once something goes back, an empty message that the kernel ignores; and
+    // once more a little later, for the packets that follow and for hosts that do not tell.
+    const acknowledge = () => { if (this.inFlight === request.sequence) try { this.model.send({}); } catch { /* the sentence above says it */ } };
+    const status = (message) => { if (message?.content?.execution_state === "busy") acknowledge(); };
+    try { this.model.send(request, { iopub: { status } }); } catch { /* as above */ }
+    setTimeout(acknowledge, 24);
   }
   receive(content, buffers) {
     if (content.sequence !== this.inFlight) return;

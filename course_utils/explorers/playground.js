@@ -20,6 +20,7 @@ function contour(values, side, level) {
   const segments = [], at = (r, c) => values[r * side + c];
   for (let r = 0; r + 1 < side; r++) for (let c = 0; c + 1 < side; c++) {
     const corners = [at(r, c), at(r, c + 1), at(r + 1, c + 1), at(r + 1, c)], crossings = [];
+    if (corners.every((one) => one > level) || !corners.some((one) => one > level)) continue;
     [[0, 0, 0, 1, 0], [1, 1, 0, 0, 1], [2, 1, 1, -1, 0], [3, 0, 1, 0, -1]].forEach(([i, x, y, dx, dy]) => {
       const a = corners[i], b = corners[(i + 1) % 4];
       if (a > level !== b > level) { const t = (level - a) / (b - a); crossings.push([c + x + t * dx, r + y + t * dy]); }
@@ -31,23 +32,21 @@ function contour(values, side, level) {
 export const pure = { places, contour };
 
 function render({ model, el }) {
-  const page = new ExplorerPage({ model, el, title: "Playground: a network learns in front of you" });
+  const page = new ExplorerPage({ model, el, title: "Playground: a network learns in front of you", paintOnSet: false });
   const own = page.get("own");
-  let now = null, playing = false, nudged = null, hovered = null, selected = null, tip = null, lastSaid = 0;
+  let now = null, playing = false, hovered = null, selected = null, tip = null, lastSaid = 0;
   page.playFrames = 0;
+  // The next question leaves in the frame that paints the answer to the last one, just before its
+  // pictures are drawn: the kernel works while the page draws.
+  page.onFrame(() => {
+    if (!page.fresh) return;
+    page.fresh = false;
+    if (playing && reducedMotion()) setTimeout(next, 400); else next();
+  });
 
   // ---- talking to the kernel
   const settings = () => Object.fromEntries(SETTINGS.map((key) => [key, page.get(key)]));
-  const ask = (request) => {
-    page.ask({ settings: settings(), chosen: page.get("chosen"), ...request });
-    // See common.js: the answer may wait in the server until the browser sends something again.
-    const question = page.inFlight;
-    if (question === nudged) return;
-    nudged = question;
-    for (const wait_ms of [6, 24]) {
-      setTimeout(() => { if (question && page.inFlight === question) try { page.model.send({}); } catch { /* the page says that the kernel is gone */ } }, wait_ms);
-    }
-  };
+  const ask = (request) => page.ask({ settings: settings(), chosen: page.get("chosen"), ...request });
   const show = () => ask({ do: "show" });
   const train = () => ask({ do: "train", steps: page.get("speed") });
   const take = (content, buffers) => {
@@ -129,6 +128,7 @@ function render({ model, el }) {
   inputs.append(element("span", { style: "flex: 1" }));
   page.toggle({ key: "show_test", label: "show test data", home: inputs });
   page.toggle({ key: "discrete", label: "two colours only", home: inputs });
+  page.watch(["show_test", "discrete", "chosen"], () => page.invalidate());
   page.watch(SETTINGS, () => { if (!playing || !page.waitsForKernel) show(); });
 
   // A slider that is not one value of the state: depth, width, and the way back in time.
@@ -162,24 +162,25 @@ function render({ model, el }) {
   page.stage.append(verdict);
 
   const colorParts = (color) => color.match(/^#/) ? [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16)) : color.match(/[\d.]+/g).slice(0, 3).map(Number);
-  // 256 colours from blue over the page's own to orange.
+  // 256 colours from blue over the page's own to orange, or only two of them; a pixel is one number.
+  const ramps = new Map();
   function ramp(theme, power) {
-    const [low, middle, high] = [theme.blue, theme.surface, theme.orange].map(colorParts);
-    return Array.from({ length: 256 }, (_, i) => {
-      const share = clamp((i - 127.5) / 127.5, -1, 1), end = share < 0 ? low : high, weight = Math.abs(share) ** 0.8 * power;
-      return middle.map((m, c) => Math.round(m + (end[c] - m) * weight));
-    });
+    const two = page.get("discrete"), name = `${theme.surface} ${power} ${two}`;
+    if (ramps.has(name)) return ramps.get(name);
+    const [low, middle, high] = [theme.blue, theme.surface, theme.orange].map(colorParts), colors = new Uint8ClampedArray(4 * 256);
+    for (let i = 0; i < 256; i++) {
+      const share = ((two ? (i > 127 ? 230 : 25) : i) - 127.5) / 127.5, end = share < 0 ? low : high, weight = Math.abs(share) ** 0.8 * power;
+      colors.set([...middle.map((m, c) => m + (end[c] - m) * weight), 255], 4 * i);
+    }
+    ramps.set(name, new Uint32Array(colors.buffer));
+    return ramps.get(name);
   }
   function image(key, values, side, theme, power) {
-    const name = `${key} ${theme.dark} ${page.get("discrete")}`;
+    const name = `${key} ${theme.surface} ${page.get("discrete")}`;
     if (now.images.has(name)) return now.images.get(name);
     const canvas = element("canvas", { width: side, height: side }), pen = canvas.getContext("2d"), picture = pen.createImageData(side, side);
-    const colors = ramp(theme, power);
-    for (let i = 0; i < side * side; i++) {
-      const value = page.get("discrete") ? (values[i] > 127 ? 230 : 25) : values[i];
-      picture.data.set(colors[value], 4 * i);
-      picture.data[4 * i + 3] = 255;
-    }
+    const colors = ramp(theme, power), pixels = new Uint32Array(picture.data.buffer);
+    for (let i = 0; i < pixels.length; i++) pixels[i] = colors[values[i]];
     pen.putImageData(picture, 0, 0);
     now.images.set(name, canvas);
     return canvas;
@@ -562,12 +563,6 @@ function render({ model, el }) {
     page.say(`Step ${now.step}: loss ${loss(now.losses[0])} on the training data, ${loss(now.losses[1])} on the test data.${rightShare} ${now.verdict}`);
   }
 
-  // ---- the next question leaves after this frame was painted
-  page.onFrame(() => {
-    if (!page.fresh) return;
-    page.fresh = false;
-    setTimeout(next, playing && reducedMotion() ? 400 : 0);
-  });
   page.cleanups.push(() => { playing = false; });
   show();
   return () => page.destroy();

@@ -39,7 +39,7 @@ from course_utils.explorers.playground_network import (
     network_functions,
 )
 from course_utils.explorers.playground_still import draw
-from course_utils.explorers.playground_training import Run, Settings
+from course_utils.explorers.playground_training import Moment, Run, Settings
 
 TRAINING_S, CHECKING_S = 0.007, 0.0025  # of one frame
 SIDES = (20, 30, 40, 60)  # of the pictures, in points; the more the faster forward is
@@ -104,6 +104,7 @@ class Playground(Explorer, page="playground", needs_kernel=True):
         self.run: Run | None = None
         self.side, self._sharp = SIDES[0], False
         self._last: tuple[dict, list[bytes]] = ({}, [])
+        self._shown: tuple[Moment | None, int] = (None, -1)  # the moment and sample of that frame
         super().__init__(own=all(functions), **start)
 
     def settings(self) -> Settings:
@@ -127,27 +128,41 @@ class Playground(Explorer, page="playground", needs_kernel=True):
     def _answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         trouble = ""
         try:
-            self._prepare(self._settings_from(request["settings"]), request["do"] == "reset")
-            self._act(request)
+            new = self._prepare(self._settings_from(request["settings"]), request["do"] == "reset")
+            if self._shows_it_already(request):
+                return {**self._status(), **self._last[0], "trouble": ""}, self._last[1]
+            self._act(request, checks=not new)
         except BaseException as error:  # the learner's functions may raise anything, even exit
             trouble = one_sentence(error)
             slow = isinstance(error, (TimeoutError, KeyboardInterrupt))
         if not trouble or not slow:  # what is slow is not called again for a picture
             try:
                 self._last = self._frame(int(request.get("chosen", -1)))
+                self._shown = self.run.moment, request.get("chosen", -1)
             except BaseException as error:
                 trouble = trouble or one_sentence(error)
         return {**self._status(), **self._last[0], "trouble": trouble}, self._last[1]
 
-    def _prepare(self, settings: Settings, again: bool) -> None:
-        if self.run is None or again or self.run.settings.needs_new_run(settings):
+    def _prepare(self, settings: Settings, again: bool) -> bool:
+        """Make the run fit the settings; says whether it is a new one."""
+        new = self.run is None or again or self.run.settings.needs_new_run(settings)
+        if new:
             functions = self.functions if self.own else network_functions(settings.activation)
             self.run = Run(settings, functions, self.reduction)
-            self._last = ({}, [])
+            self._last, self._shown = ({}, []), (None, -1)
         self.run.settings = settings
         self.run.measure_start()
+        return new
 
-    def _act(self, request: dict[str, Any]) -> None:
+    def _shows_it_already(self, request: dict[str, Any]) -> bool:
+        """Whether the last frame is the answer: another learning rate changes no picture."""
+        settled = self.run.check.complete and self._sharp
+        shown = (self.run.moment, request.get("chosen", -1))
+        return request["do"] == "show" and settled and (
+            self._shown[0] is shown[0] and self._shown[1] == shown[1])
+
+    def _act(self, request: dict[str, Any], checks: bool) -> None:
+        """Do what is asked, and check a little; not in a new run's first frame: a hand waits."""
         action, run = request["do"], self.run
         if action == "train":
             run.train(int(request["steps"]), TRAINING_S)
@@ -155,7 +170,8 @@ class Playground(Explorer, page="playground", needs_kernel=True):
             run.go_to(request["index"])
         elif action == "edit":
             run.edit(int(request["place"]), float(request["value"]))
-        run.check_some(CHECKING_S)
+        if checks:
+            run.check_some(CHECKING_S)
 
     def _status(self) -> dict[str, Any]:
         """What is known without calling any function."""
@@ -172,10 +188,11 @@ class Playground(Explorer, page="playground", needs_kernel=True):
         run = self.run
         units, output = self._pictures()
         heads, curves = frame.curves_of(run)
+        predicted = run.call.values(run.inputs, run.moment.parameters)["y_pred"]    # (N, 1)
         known = 0 <= chosen < len(run.points)
         content = {
             "side": len(output), "unit_side": units.shape[1], "curves": heads,
-            "right": frame.share_right(run),
+            "right": frame.share_right(run, predicted),
             "detail": frame.sample_details(run, chosen) if known else [],
             "flow": frame.flow_of(run, chosen) if known else [],
         }
@@ -183,7 +200,7 @@ class Playground(Explorer, page="playground", needs_kernel=True):
         return content, [
             units.tobytes(), output.tobytes(), frame.flat(run.moment.parameters),
             check.marks.tobytes(), check.claimed.tobytes(), check.measured.tobytes(),
-            frame.points_of(run), curves,
+            frame.points_of(run, predicted), curves,
         ]
 
     def _pictures(self) -> tuple[Any, Any]:

@@ -61,9 +61,8 @@ def flat(parameters: Parameters) -> bytes:
     return np.concatenate([array.ravel() for array in parameters.values()]).astype("<f4").tobytes()
 
 
-def points_of(run: Run) -> bytes:
+def points_of(run: Run, predicted: np.ndarray) -> bytes:
     """Return x1, x2, target, is_test and prediction of each sample as float32, (N, 5)."""
-    predicted = run.call.values(run.inputs, run.moment.parameters)["y_pred"]
     return np.concatenate(
         [run.points, run.targets, run.is_test[:, None], predicted], axis=1
     ).astype("<f4").tobytes()
@@ -116,9 +115,8 @@ def flow_of(run: Run, index: int) -> list[list[float | None]]:
     return [[] if layer is None else [short(value) for value in layer.ravel()] for layer in layers]
 
 
-def share_right(run: Run) -> list[float | None]:
-    """Share of training and test samples on the right side of one half."""
-    predicted = run.call.values(run.inputs, run.moment.parameters)["y_pred"]
+def share_right(run: Run, predicted: np.ndarray) -> list[float | None]:
+    """Share of training and test samples whose prediction (N, 1) is on the right side of 0.5."""
     right = ((predicted > 0.5) == (run.targets > 0.5)).ravel()
     groups = (right[~run.is_test], right[run.is_test])
     return [float(group.mean()) if group.size else None for group in groups]

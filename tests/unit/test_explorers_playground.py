@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from course_utils.exercises import chapter_04 as chapter
+from course_utils.explorers import playground as module
 from course_utils.explorers.playground import Playground
 from course_utils.explorers.playground_frame import pictures
 from course_utils.explorers.playground_network import (
@@ -28,6 +29,12 @@ OWN = {
     "forward": chapter.forward_reference, "backward": chapter.backward_reference,
     "update": chapter.update_reference,
 }
+
+
+@pytest.fixture(autouse=True)
+def no_hurry(monkeypatch):
+    """All steps that are asked for are taken, also on a crowded machine."""
+    monkeypatch.setattr(module, "TRAINING_S", math.inf)
 
 
 def run_of(**settings):
@@ -297,6 +304,25 @@ def test_settings_that_change_the_network_start_again_and_the_others_do_not():
     playground.layers = [3]
     content, _ = ask(playground)
     assert content["step"] == 0 and content["sizes"] == [2, 3, 1]
+
+
+def test_a_frame_that_changes_nothing_is_not_computed_again():
+    calls = []
+
+    def forward(*arguments):
+        calls.append(1)
+        return chapter.forward_reference(*arguments)
+
+    playground = broken(forward=forward)
+    while not ask(playground)[0]["settled"]:
+        pass
+    calls.clear()
+    playground.learning_rate = 0.02
+    assert ask(playground)[0]["settled"] and not calls
+    assert playground.run.settings.learning_rate == 0.02
+    assert ask(playground, chosen=3)[0]["detail"] and calls
+    assert ask(playground, "train", steps=1)[0]["step"] == 1
+    assert ask(playground, "go", index=0)[0]["step"] == 0
 
 
 def test_a_chosen_sample_shows_values_and_deltas_with_shapes():
