@@ -125,11 +125,12 @@ function render({ model, el }) {
     }
     pen.drawImage(ground.sheet, plane.left, plane.top, plane.width, plane.height);
   }
+  const outlines = {};
   function marker(pen, shape, x, y, radius, fill, edge) {
     pen.save();
     pen.translate(x, y);
     pen.scale(radius, radius);
-    const outline = new Path2D(shape);
+    const outline = (outlines[shape] = outlines[shape] || new Path2D(shape));
     Object.assign(pen, { lineWidth: 1.5 / radius, strokeStyle: edge, fillStyle: fill, lineJoin: "round" });
     pen.fill(outline);
     if (edge) pen.stroke(outline);
@@ -156,10 +157,10 @@ function render({ model, el }) {
     const points = run.points.slice(0, now() + 1), part = run.differs;
     let last = null;
     points.forEach((point, step) => {
-      const x = plane.x(point[0]), y = plane.y(point[1]);
-      if (!inPicture(point) || (last && Math.hypot(x - last[0], y - last[1]) < 14 && step !== part)) return;
+      const x = plane.x(point[0]), y = plane.y(point[1]), own = part && step >= part;
+      if (!inPicture(point) || (last && Math.hypot(x - last[0], y - last[1]) < (own ? 10 : 32))) return;
       last = [x, y];
-      disc(pen, x, y, 5, null, theme.ink, 1.2);
+      disc(pen, x, y, own ? 3 : 5, null, own ? theme.ink : paint(rule, theme), 1.3);
     });
     if (!part || part > now()) return;
     plane.line(points.slice(part - 1), { color: theme.ink, width: 1.4, dash: [3, 2] });
@@ -283,7 +284,13 @@ function render({ model, el }) {
   const keyOf = (rule) => JSON.stringify([page.get("surface"), page.get("start"), rate(rule)]);
   const wanted = () => Object.keys(own).filter((rule) => page.get(`show_${rule}`));
   const open = (rule) => !(runs[rule]?.key === keyOf(rule) && runs[rule].finished);
-  let asked = "";
+  let asked = "", soon = false;
+  // Before the next frame, but after all of a hand's changes: choosing a surface changes many.
+  const askSoon = () => {
+    if (!soon) queueMicrotask(() => { soon = false; askForOwn(); });
+    soon = true;
+  };
+  if (anyOwn) page.watch(["surface", "start", ...names.flatMap((rule) => [`rate_${rule}`, `show_${rule}`])], askSoon);
   function askForOwn() {
     const rules = wanted().filter(open);
     if (!rules.length) return;
@@ -305,6 +312,8 @@ function render({ model, el }) {
     }
     const fresh = wanted().map((rule) => runs[rule]).filter((run) => run);
     page.warn(fresh.filter((run) => run.failure).map((run) => capital(run.verdict)).join(" "));
+    // The old words stay until all is known anew: nothing jumps while the start is dragged.
+    if (!fresh.every((run) => run.finished)) return;
     const words = fresh.filter((run) => run.verdict && !run.failure).map((run) => capital(run.verdict)).join(" ");
     verdicts.hidden = !words;
     write(verdicts, words);

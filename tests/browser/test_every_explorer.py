@@ -9,6 +9,7 @@ from course_utils.explorers.bumps import Bumps
 from course_utils.explorers.dropout_mask import DropoutMask
 from course_utils.explorers.learning_rate import LearningRate
 from course_utils.explorers.neuron import Neuron
+from course_utils.explorers.race import Race
 from course_utils.explorers.temperature import Temperature
 from tests.browser.without_kernel import DARK, open_explorer
 
@@ -19,6 +20,7 @@ EXPLORERS = {
     "bumps": Bumps,
     "temperature": Temperature,
     "dropout_mask": DropoutMask,
+    "race": Race,
 }
 CONTROLS = ".explorer-card :is(input, select, button, canvas[tabindex]):not([hidden] *)"
 
