@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from tests.notebooks.rules import Rule, code, exercises, stored, text
+from tests.notebooks.rules import Rule, code, exercises, restart, stored, text
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,16 @@ def _drop(start: str) -> Callable[[dict], None]:
 
 def _large_output(book):
     _cell(book, "print")["outputs"][0]["text"] = "6" * 1_600_000
+
+
+def _second_section(line: str) -> Callable[[dict], None]:
+    """A planter that adds a section, which uses a function of the first."""
+
+    def plant(book):
+        heading = new_markdown_cell(f"## 2. Twice\n\n{line}\n\nAnd once more.")
+        book["cells"][-1:-1] = [heading, new_code_cell("twice = [double(n) for n in (1, 2)]")]
+
+    return plant
 
 
 def _shown(**data: str) -> dict:
@@ -280,5 +290,23 @@ DEFECTS = [
         exercises.checks_say_not_started,
         _output("double = ", _shown(text_plain="✓ Double: Right.")),
         "other than 'not started'",
+    ),
+    Defect(
+        "a section whose needs are not said",
+        restart.needs_are_said,
+        _second_section("No line here."),
+        "should say '*Needs section 1.*'",
+    ),
+    Defect(
+        "a section whose needs are said wrong",
+        restart.needs_are_said,
+        _second_section("*Needs sections 2 and 3.*"),
+        "section 2 should say '*Needs sections 1 to 3.*'",
+    ),
+    Defect(
+        "a section that needs a later one",
+        restart.needs_are_said,
+        _second_section("*Needs sections 1 to 3.*"),
+        "needs itself or a later section",
     ),
 ]

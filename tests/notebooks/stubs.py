@@ -19,6 +19,7 @@ class Check:
     candidate: ast.expr
     definitions: list[ast.stmt]
     cell: dict
+    call: ast.Call
 
     @property
     def has_blank(self) -> bool:
@@ -55,9 +56,8 @@ def checks(book: dict) -> Iterator[Check]:
         for node in ast.walk(tree):
             if (found := _checked_exercise(node, modules)) and node.args:
                 name, module = found
-                yield Check(
-                    name, module, position, node.args[0], _definitions(node.args[0], earlier), cell
-                )
+                definitions = _definitions(node.args[0], earlier)
+                yield Check(name, module, position, node.args[0], definitions, cell, node)
 
 
 def _checked_exercise(node: ast.AST, modules: dict[str, str]) -> tuple[str, str] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.notebooks.rules import code, exercises, stored, text
+from tests.notebooks.rules import code, exercises, restart, stored, text
 
 Rule = Callable[[dict, Path], list[str]]
 
@@ -35,4 +35,5 @@ RULES: list[Rule] = [
     exercises.exercises_are_used_once,
     exercises.stubs_stand_before_checks,
     exercises.checks_say_not_started,
+    restart.needs_are_said,
 ]
