@@ -78,6 +78,29 @@ class Still:
             f'text-anchor="{anchor}">{html.escape(words)}</text>'
         )
 
+    def pixels(self, x: float, y: float, side: float, brightness: Sequence[Sequence[int]]) -> None:
+        """Draw a square picture, rows of 0 (black) to 255 (white), in sixteen steps of grey."""
+        self.rectangle(x, y, side, side, "#000000")
+        runs: dict[int, list[str]] = {}
+        for row, line in enumerate(brightness):
+            start = 0
+            for column in range(1, len(line) + 1):
+                level = line[start] // 16
+                if column == len(line) or line[column] // 16 != level:
+                    runs.setdefault(level, []).append(
+                        f"M{start} {row}h{column - start}v1H{start}z"
+                    )
+                    start = column
+        paths = "".join(
+            f'<path fill="#{f"{level:x}" * 3}" d="{"".join(parts)}"/>'
+            for level, parts in sorted(runs.items()) if level
+        )
+        scale = _number(x), _number(y), round(side / len(brightness), 4)
+        self._parts.append(
+            '<g transform="translate({} {}) scale({})" shape-rendering="crispEdges">'.format(*scale)
+            + f"{paths}</g>"
+        )
+
     def svg(self) -> str:
         """Return the whole picture."""
         return (
