@@ -18,9 +18,10 @@ CORNERS = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 class NoisyXorReference(Dataset):
     def __init__(self, count, noise, seed):
         generator = torch.Generator().manual_seed(seed)
+        table = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
         corners = torch.arange(count) % 4
         shifts = noise * torch.randn(count, 2, generator=generator)
-        self.points = CORNERS[corners] + shifts                      # (count, 2)
+        self.points = table[corners] + shifts                        # (count, 2)
         self.labels = (corners == 1) | (corners == 2)                # (count,)
 
     def __len__(self):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import re
 import textwrap
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -250,8 +251,8 @@ class Exercise(Task):
     def _solution_text(self) -> str:
         if callable(self.reference):
             source = textwrap.dedent(inspect.getsource(self.reference)).rstrip()
-            name = self.reference.__name__  # "backward_reference" is the learner's `backward`
-            return source.replace(name, name.removesuffix("_reference").removesuffix("Reference"))
+            # "backward_reference" is the learner's `backward`, here and where it is called
+            return re.sub(r"\b(\w+?)(_reference|Reference)\b", r"\1", source)
         return printed(self.reference)
 
 
