@@ -16,16 +16,19 @@ from pathlib import Path
 
 from tests.benchmarks.report import Row, Table
 from tests.browser.lab import Notebook, missing, running_browser, running_lab
+from tests.browser.test_digit_pad import BURST as PEN_BURST
 from tests.browser.test_learning_rate import BURST, SHOW, STATUS
 
 MOVES = 40
 INTERACT = "interact with matplotlib"
 SETUP = """
 import matplotlib.pyplot as plt, numpy as np
+from torch import nn
 from ipywidgets import FloatSlider, interact
 from course_utils.exercises import chapter_04 as network, chapter_14 as optimizers
 from course_utils.explorers.activation import Activation
 from course_utils.explorers.bumps import Bumps
+from course_utils.explorers.digit_pad import DigitPad
 from course_utils.explorers.dropout_mask import DropoutMask
 from course_utils.explorers.learning_rate import LearningRate
 from course_utils.explorers.neuron import Neuron
@@ -42,8 +45,9 @@ trained = LearningRate(
     forward=network.forward_reference, backward=network.backward_reference,
     update=network.update_reference)
 own_adam = Race("bent valley", own={"Adam": optimizers.adam_step_reference})
+reader = nn.Sequential(nn.Linear(784, 100), nn.ReLU(), nn.Linear(100, 10))
 for explorer in (Activation(), Neuron(), LearningRate(), Bumps(), Temperature(), DropoutMask(),
-                 Race("bent valley"), trained, own_adam):
+                 Race("bent valley"), trained, own_adam, DigitPad(reader, start='empty pad')):
     display(explorer)
 """
 CLOSED_FORM = {  # the order in which the cell shows them, and the slider that is moved
@@ -54,6 +58,7 @@ CLOSED_FORM = {  # the order in which the cell shows them, and the slider that i
 DRIVEN = {  # likewise, after the others: those that ask the kernel
     "learning rate, XOR in the kernel": "learning_rate",
     "optimizer race, own step in the kernel": "rate_adam",
+    "digit pad, a stroke": "",  # not a slider: the pen is moved
 }
 PAINTED = """
 const painted = () => new Promise(done => requestAnimationFrame(() => {
@@ -77,6 +82,27 @@ for (let i = 0; i < moves; i++) {
     await painted();
     times.push(performance.now() - start);
 }
+return times;"""
+MOVE_PEN = PAINTED + """
+const page = document.querySelectorAll('.explorer-card')[index].page, times = [];
+const canvas = page.root.querySelector("canvas[aria-label^='Pad']");
+const press = key => canvas.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+const answer = () => new Promise(done => { page.answered = (content, buffers) => {
+    page.heard(content, buffers);
+    done();
+}; });
+const down = answer();
+press(' ');
+await down;
+for (let i = 0; i < moves; i++) {
+    const heard = answer(), start = performance.now();
+    press(['ArrowLeft', 'ArrowDown', 'ArrowRight', 'ArrowUp'][Math.floor(i / 10) % 4]);
+    await heard;
+    await painted();
+    times.push(performance.now() - start);
+}
+press(' ');
+while (page.waitsForKernel) await painted();
 return times;"""
 MOVE_INTERACT = PAINTED + """
 const home = document.querySelector('.widget-interact'), times = [];
@@ -119,12 +145,13 @@ def measure(repeats: int = 5) -> list[Table]:
         for _ in range(repeats):
             for index, row in enumerate(rows):
                 row.seconds += _round(notebook, index)
+        pen = Row("500 moves of the digit pad's pen", [_pen(notebook) for _ in range(repeats)])
         burst = Row("500 events on the XOR network", [_burst(notebook) for _ in range(repeats)])
     for row in rows:
         row.remarks = f"95th percentile {1000 * _percentile(row.seconds):.0f} ms"
     return [
         Table("Slider to painted pixels in JupyterLab", rows, _findings(rows)),
-        Table("The last of 500 events at once, until it is shown (goal: 300 ms)", [burst], []),
+        Table("The last of 500 events at once, until it is shown (goal: 300 ms)", [burst, pen], []),
     ]
 
 
@@ -138,7 +165,7 @@ def _round(notebook: Notebook, index: int) -> list[float]:
         keys = [*CLOSED_FORM.values(), *DRIVEN.values()]
         values = {"moves": MOVES, "index": index - 1, "key": keys[index - 1],
                   "kernel": index > len(CLOSED_FORM)}
-        body = MOVE_EXPLORER
+        body = MOVE_EXPLORER if values["key"] else MOVE_PEN
     names = ", ".join(values)
     times_ms = notebook.page.evaluate(f"async ({{{names}}}) => {{ {body} }}", values)
     return [time / 1000 for time in times_ms]
@@ -151,6 +178,12 @@ def _burst(notebook: Notebook) -> float:
     values = [-3 + (i % 200) / 100 for i in range(499)] + [0]
     _, wait_ms = notebook.page.evaluate(BURST, values)
     return wait_ms / 1000
+
+
+def _pen(notebook: Notebook) -> float:
+    """Send 500 moves to the digit pad, the last card; seconds until the last one is read."""
+    notebook.page.locator(".explorer-card").last.scroll_into_view_if_needed()
+    return notebook.page.evaluate(PEN_BURST)[1] / 1000
 
 
 def _percentile(seconds: list[float]) -> float:

@@ -30,7 +30,8 @@ CENTRED = "canvas[aria-label*='image centred by mass']"
 DRAWN = "canvas[aria-label*='image as drawn']"
 LENGTH = f"{CARD}.page.get('drawing').length"
 BURST = """async () => {
-    const page = document.querySelector('.explorer-card').page, send = page.model.send;
+    const page = [...document.querySelectorAll('.explorer-card')].pop().page;
+    const send = page.model.send;
     const canvas = page.root.querySelector("canvas[aria-label^='Pad']");
     const press = key => canvas.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
     let sent = 0;

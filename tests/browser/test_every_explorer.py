@@ -6,12 +6,18 @@ import pytest
 
 from course_utils.explorers.activation import Activation
 from course_utils.explorers.bumps import Bumps
+from course_utils.explorers.digit_pad import DigitPad
 from course_utils.explorers.dropout_mask import DropoutMask
 from course_utils.explorers.learning_rate import LearningRate
 from course_utils.explorers.neuron import Neuron
 from course_utils.explorers.race import Race
 from course_utils.explorers.temperature import Temperature
 from tests.browser.without_kernel import DARK, open_explorer
+
+
+class PadAlone(DigitPad, page="digit_pad", needs_kernel=False):
+    """The digit pad's page, which without a kernel draws and reads nothing."""
+
 
 EXPLORERS = {
     "activation": lambda: Activation("ELU", "softplus"),
@@ -21,6 +27,7 @@ EXPLORERS = {
     "temperature": Temperature,
     "dropout_mask": DropoutMask,
     "race": Race,
+    "digit_pad": lambda: PadAlone(lambda inputs: inputs[:, 400:410]),
 }
 CONTROLS = ".explorer-card :is(input, select, button, canvas[tabindex]):not([hidden] *)"
 

@@ -21,6 +21,11 @@ def first_ten(inputs):
     return inputs[:, 400:410]
 
 
+@pytest.fixture(scope="module")
+def mnist():
+    return load_mnist("test")
+
+
 def ask(pad, start="empty pad", strokes=(), centred=True):
     request = {"start": start, "strokes": list(strokes), "centred": centred}
     content, buffers = pad.answer(request)
@@ -33,11 +38,11 @@ def stroke(*points, width=24):
 
 @pytest.mark.parametrize("digit", range(10))
 @pytest.mark.parametrize("centred", [True, False])
-def test_the_model_gets_a_digit_of_mnist_bit_for_bit(digit, centred):
+def test_the_model_gets_a_digit_of_mnist_bit_for_bit(mnist, digit, centred):
     seen = []
     pad = DigitPad(lambda inputs: seen.append(inputs) or first_ten(inputs), start=str(digit))
     ask(pad, str(digit), centred=centred)
-    images, labels = load_mnist("test")
+    images, labels = mnist
     expected = images[labels == digit][:1]
     assert len(seen) == 2 and all(torch.equal(inputs, expected) for inputs in seen)
     assert seen[0].shape == (1, 784) and seen[0].dtype == torch.float32
