@@ -9,13 +9,13 @@ import pytest
 from course_utils.exercises import chapter_17
 from course_utils.exercises.clinic_parts import UNCHANGED
 from course_utils.exercises.clinic_score import Score
-from tests.exercises.test_all_exercises import _notebook_of, _setup_imports
-from tests.notebooks.book import cells, read, syntax_tree
+from tests.exercises.test_all_exercises import _setup_imports
+from tests.notebooks.book import NOTEBOOKS, cells, read, syntax_tree
 from tests.notebooks.stubs import checks
 
 MOST_LINES = 15
 LEAST_CASES = 20
-BOOK = read(_notebook_of("chapter_17"))
+BOOK = read(NOTEBOOKS / "17_bug_clinic.ipynb")
 NAMES = [repair.address.rpartition(".")[2] for _, repair in chapter_17.CASES]
 every_case = pytest.mark.parametrize("name", NAMES)
 
