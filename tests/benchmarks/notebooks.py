@@ -1,13 +1,33 @@
-"""Each notebook's seconds and peak memory, from start to end, beside what its header promises."""
+"""Each notebook's seconds and peak memory, from start to end, beside what its header promises.
+
+A test compares the stored result with the headers. On a quiet machine it is recorded by
+
+    python -m tests.benchmarks notebooks --repeats 3 --json tests/benchmarks/results/notebooks.json
+"""
 
 from __future__ import annotations
 
+import json
 import statistics
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.report import Row, Table
-from tests.notebooks.book import header_figures, notebook_paths, read
+from tests.notebooks.book import HeaderFigures, header_figures, notebook_paths, read
 from tests.notebooks.refresh_outputs import Cost, RefreshError, execute
+
+STORED = Path(__file__).parent / "results" / "notebooks.json"
+
+
+@dataclass
+class NotebookRow(Row):
+    """One notebook.
+
+    Attributes:
+        peak_memory_gb: The most memory that any of the runs took, in 10^9 bytes.
+    """
+
+    peak_memory_gb: float = 0.0
 
 
 class NotebookTable(Table):
@@ -41,14 +61,29 @@ def measure(repeats: int) -> list[Table]:
     return [table]
 
 
-def row_of(path: Path, costs: list[Cost]) -> Row:
-    """Return a notebook's row, with its memory and its header's figures beside it."""
+def row_of(path: Path, costs: list[Cost]) -> NotebookRow:
+    """Return a notebook's row, with its header's figures beside it."""
     promised = header_figures(read(path))
-    row = Row(path.stem, [cost.duration_s for cost in costs])
-    peak_gb = max(cost.peak_memory_gb for cost in costs)
-    over = statistics.median(row.seconds) > promised.duration_s or peak_gb > promised.memory_gb
+    row = NotebookRow(
+        path.stem,
+        [cost.duration_s for cost in costs],
+        peak_memory_gb=max(cost.peak_memory_gb for cost in costs),
+    )
     row.remarks = (
-        f"{peak_gb:.2f} GB at most; {'more than' * over or 'within'} its header's "
-        f"{promised.duration_s:g} s and {promised.memory_gb:g} GB"
+        f"{row.peak_memory_gb:.2f} GB at most; {'more than' * is_over(row, promised) or 'within'} "
+        f"its header's {promised.duration_s:g} s and {promised.memory_gb:g} GB"
     )
     return row
+
+
+def is_over(row: NotebookRow, promised: HeaderFigures) -> bool:
+    """Whether a notebook takes more time or memory than its header says."""
+    too_slow = statistics.median(row.seconds) > promised.duration_s
+    return too_slow or row.peak_memory_gb > promised.memory_gb
+
+
+def stored_rows(path: Path = STORED) -> dict[str, NotebookRow]:
+    """Return the rows of a stored result by the notebook's name."""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    rows = [row for table in document["results"]["notebooks"] for row in table["rows"]]
+    return {row["name"]: NotebookRow(**row) for row in rows}
