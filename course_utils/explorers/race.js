@@ -36,6 +36,7 @@ function render({ model, el }) {
   const paint = (rule, theme) => theme[LOOKS[rule].color];
   const brief = (value) => String(Number(value.toPrecision(3)));
   const small = (value) => (!Number.isFinite(value) ? "not a number" : value < VISIBLE_LOSS ? "below 1e−12" : value >= 0.001 && value < 1e4 ? brief(value) : value.toExponential(1).replace("-", MINUS).replace("+", ""));
+  const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
   const at = (point) => `(${point.map((value) => number(value)).join(", ")})`;
 
   // ---- the built-in rules: each path is computed once for its surface, start and rate
@@ -139,7 +140,10 @@ function render({ model, el }) {
   const inPicture = (point) => plane && Math.abs(plane.x(point[0])) < 5000 && Math.abs(plane.y(point[1])) < 5000;
   function drawPath(pen, theme, rule) {
     const points = race(rule).points.slice(0, now() + 1), { dash, shape } = LOOKS[rule], color = paint(rule, theme);
+    // Where all jumps of a diverging path were drawn in full, they would hide the others.
+    pen.globalAlpha = race(rule).diverged && race(rule).diverged <= now() ? 0.3 : 1;
     plane.line(points.map(([x, y]) => [clamp(x, -1e3, 1e3), clamp(y, -1e3, 1e3)]), { color, width: 2, dash });
+    pen.globalAlpha = 1;
     let last = null;
     points.forEach((point) => {
       const x = plane.x(point[0]), y = plane.y(point[1]);
@@ -181,14 +185,14 @@ function render({ model, el }) {
       plane.axes({ xTicks: 6, yTicks: 5, xLabel: "w₁", yLabel: "w₂" });
       plane.clipped(() => {
         for (const [x, y] of surface().goals) marker(pen, STAR, plane.x(x), plane.y(y), 9, theme.surface, theme.ink);
-        shown().forEach((rule) => drawPath(pen, theme, rule));
+        const lastFirst = [...shown()].sort((a, b) => Boolean(race(b).diverged) - Boolean(race(a).diverged));
+        lastFirst.forEach((rule) => drawPath(pen, theme, rule));
         Object.keys(own).filter((rule) => shown().includes(rule)).forEach((rule) => drawOwn(pen, theme, rule));
       });
       const [x, y] = page.get("start"), px = plane.x(x), py = plane.y(y), before = px > plane.right - 60;
       disc(pen, px, py, 9, theme.surface, theme.ink, 3);
       text(pen, "start", px + (before ? -15 : 15), py + 4, { color: theme.ink, align: before ? "right" : "left", bold: true, size: 12, halo: theme.surface });
       showNumbers(theme);
-      askForOwn();
     },
     describe: () => `start at ${at(page.get("start"))}; step ${now()} of ${steps()}`,
     keys: (event) => {
@@ -312,13 +316,15 @@ function render({ model, el }) {
     }
     const fresh = wanted().map((rule) => runs[rule]).filter((run) => run);
     page.warn(fresh.filter((run) => run.failure).map((run) => capital(run.verdict)).join(" "));
+    // The rest is asked for after this part is painted, so that a moved slider comes first.
+    if (wanted().some(open)) requestAnimationFrame(() => requestAnimationFrame(() => { if (!page.waitsForKernel) askForOwn(); }));
     // The old words stay until all is known anew: nothing jumps while the start is dragged.
     if (!fresh.every((run) => run.finished)) return;
     const words = fresh.filter((run) => run.verdict && !run.failure).map((run) => capital(run.verdict)).join(" ");
     verdicts.hidden = !words;
     write(verdicts, words);
   };
-  const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+  askForOwn();
   function ownWords(rule) {
     const run = runs[rule];
     if (!run || run.key !== keyOf(rule)) return "…";
@@ -332,7 +338,7 @@ function render({ model, el }) {
     const lost = rules.filter((rule) => race(rule).diverged && race(rule).diverged <= now()), alive = rules.filter((rule) => !lost.includes(rule));
     const order = [...alive].sort((a, b) => lossNow(a) - lossNow(b)).map((rule) => RULES[rule].name);
     const lead = alive.length === 0 ? "" : ` Lowest is ${order[0]} (loss ${small(Math.min(...alive.map(lossNow)))})${order.length > 1 ? `, then ${order.slice(1).join(", ")}` : ""}.`;
-    const trouble = lost.map((rule) => ` ${RULES[rule].name} diverges: from step ${race(rule).diverged} on its loss is over ${DIVERGED} times that of the start; its rate ${brief(rate(rule))} is too large here.`).join("");
+    const trouble = lost.map((rule) => ` ${capital(RULES[rule].name)} diverges: from step ${race(rule).diverged} on its loss is over ${DIVERGED} times that of the start; its rate ${brief(rate(rule))} is too large here.`).join("");
     return `Step ${now()} on the surface "${page.get("surface")}" from ${at(page.get("start"))}.${lead}${trouble}`;
   }
   return () => page.destroy();

@@ -47,7 +47,7 @@ from course_utils.explorers.stills import (
 )
 
 STEPS = 100
-FIRST_SLICE_S, SLICE_S = 0.004, 0.008  # a hand on the slider waits for the first
+SLICE_S = 0.008
 LOOKS = {  # color and dash, as in race.js
     "sgd": (INK, ""), "momentum": (BLUE, ""), "nesterov": (VIOLET, "7 4"),
     "adagrad": (PURPLE, "2 3"), "rmsprop": (RED, "9 3 2 3"), "adam": (ORANGE, ""),
@@ -106,8 +106,7 @@ class Race(Explorer, page="race"):
         asked = {rule: rate for rule, rate in request["rates"].items() if rule in self.own_steps}
         current = {rule: self._run_of(rule, surface, start, float(asked[rule])) for rule in asked}
         open_runs = [run for run in current.values() if not run.finished]
-        begins = all(len(run.points) == 1 for run in open_runs)
-        end = time.perf_counter() + (FIRST_SLICE_S if begins else SLICE_S)
+        end = time.perf_counter() + SLICE_S
         for count, run in enumerate(open_runs):
             self._advance(run, (end - time.perf_counter()) / (len(open_runs) - count))
         known = request["known"]
@@ -220,4 +219,5 @@ def _contours(name: str) -> list[np.ndarray]:
     heights = np.array([[surface.value(x, y) for x in xs] for y in ys])
     levels = np.linspace(0, np.sqrt(heights.max()), 7)[1:-1] ** 2
     drawn = Figure().subplots().contour(xs, ys, heights, levels=levels)
-    return [line for lines in drawn.allsegs for line in lines if len(line) > 2]
+    lines = (line for path in drawn.get_paths() for line in path.to_polygons(closed_only=False))
+    return [line for line in lines if len(line) > 2]
