@@ -1,6 +1,7 @@
 """The bug clinic: its cases in the notebook and in the exercises are the same cases."""
 
 import ast
+import copy
 import importlib.util
 import re
 
@@ -34,7 +35,7 @@ def definition(name: str) -> ast.FunctionDef | ast.ClassDef:
         if isinstance(statement, ast.FunctionDef | ast.ClassDef) and statement.name == name
     ]
     assert len(found) == 1, f"{name} is defined {len(found)} times, expected once"
-    return found[0]
+    return copy.deepcopy(found[0])  # the tree itself is shared by all tests
 
 
 class WithoutBlank(ast.NodeTransformer):
@@ -52,15 +53,15 @@ def test_code_of_a_case_is_short(name):
 
 @every_case
 def test_the_copy_to_repair_is_the_broken_code_with_a_blank(name):
-    copy = ast.unparse(WithoutBlank().visit(definition(copied_name(name))))
-    assert copy.replace(copied_name(name), name) == ast.unparse(definition(name))
+    unrepaired = ast.unparse(WithoutBlank().visit(definition(copied_name(name))))
+    assert unrepaired.replace(copied_name(name), name) == ast.unparse(definition(name))
 
 
 @every_case
 def test_the_copy_left_as_it_is_counts_as_not_repaired(name, tmp_path):
-    copy = ast.unparse(WithoutBlank().visit(definition(copied_name(name))))
+    unrepaired = ast.unparse(WithoutBlank().visit(definition(copied_name(name))))
     file = tmp_path / f"unrepaired_{name}.py"
-    file.write_text(f"{_setup_imports(BOOK)}\n\n\n{copy}\n", encoding="utf-8")
+    file.write_text(f"{_setup_imports(BOOK)}\n\n\n{unrepaired}\n", encoding="utf-8")
     spec = importlib.util.spec_from_file_location(file.stem, file)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
