@@ -145,7 +145,7 @@ class DigitPad(Explorer, page="digit_pad", needs_kernel=True):
             images = self._images(*self._last_drawing())
         for index, (name, x) in enumerate((("centred by mass", 20), ("as drawn", 236))):
             chosen = index == (not self.centred)
-            picture.text(x, 26, name + ": the network's input" * chosen, size=13)
+            picture.text(x, 26, name + " (the input)" * chosen, size=13)
             picture.pixels(x, 36, 196, images[index].tolist())
         try:
             bars = probabilities(self.model, images[not self.centred])

@@ -162,5 +162,5 @@ def test_words_say_what_is_on_the_pad_and_no_number_of_the_model():
 
 def test_the_still_shows_both_images_and_the_chosen_reading():
     picture = DigitPad(lambda inputs: torch.eye(10)[7:8] * 9, start="7").still()
-    assert "reads 7, 100%" in picture and "centred by mass: the network&#x27;s input" in picture
+    assert "reads 7, 100%" in picture and "centred by mass (the input)" in picture
     assert picture.count("<g transform") == 2 and len(picture) < 20_000
