@@ -327,6 +327,7 @@ function render({ model, el }) {
   askForOwn();
   function ownWords(rule) {
     const run = runs[rule];
+    if (page.model.standAlone) return "needs a kernel";
     if (!run || run.key !== keyOf(rule)) return "…";
     return run.failure ? "stopped" : run.differs ? `✗ differs, step ${run.differs}` : run.finished ? "✓ as torch" : "…";
   }

@@ -47,7 +47,7 @@ from course_utils.explorers.stills import (
 )
 
 STEPS = 100
-FIRST_SLICE_S, SLICE_S = 0.004, 0.008  # a hand on the slider waits for the first
+SLICE_S = 0.008
 LOOKS = {  # color and dash, as in race.js
     "sgd": (INK, ""), "momentum": (BLUE, ""), "nesterov": (VIOLET, "7 4"),
     "adagrad": (PURPLE, "2 3"), "rmsprop": (RED, "9 3 2 3"), "adam": (ORANGE, ""),
@@ -106,8 +106,7 @@ class Race(Explorer, page="race"):
         asked = {rule: rate for rule, rate in request["rates"].items() if rule in self.own_steps}
         current = {rule: self._run_of(rule, surface, start, float(asked[rule])) for rule in asked}
         open_runs = [run for run in current.values() if not run.finished]
-        begins = all(len(run.points) == 1 for run in open_runs)
-        end = time.perf_counter() + (FIRST_SLICE_S if begins else SLICE_S)
+        end = time.perf_counter() + SLICE_S
         for count, run in enumerate(open_runs):
             self._advance(run, (end - time.perf_counter()) / (len(open_runs) - count))
         known = request["known"]
@@ -204,7 +203,7 @@ def _told(run: OwnRun, known: int) -> dict[str, Any]:
     }
 
 
-def _thinned(points: Sequence[Pair], axes: Axes, pixels: float = 4.0) -> list[Pair]:
+def _thinned(points: Sequence[Pair], axes: Axes, pixels: float = 6.0) -> list[Pair]:
     """Leave out points closer than some pixels to the one before: a still is stored often."""
     kept = [points[0]]
     for x, y in points[1:]:

@@ -175,6 +175,7 @@ def test_without_a_kernel_the_rules_race_and_the_own_step_says_what_it_needs(pag
 
     open_explorer(page, Race("ravine", own={"Adam": never}))
     assert "needs a running kernel" in page.inner_text(".explorer-notice")
+    assert table(page, "adam", 3) == "needs a kernel"
     move(page, "rate_sgd", -1)
     assert "SGD diverges" in words(page)
 
