@@ -174,7 +174,7 @@ def _timed(*, warm_up=True, before=True, after=True, summary=statistics.median, 
 
 def _observe_timing(candidate, durations, repeats, left_over):
     device = PretendDevice(durations, left_over)
-    return float(candidate(device.work, repeats, device.synchronize, device.clock))
+    return candidate(device.work, repeats, device.synchronize, device.clock)
 
 
 median_seconds = Exercise(

@@ -25,8 +25,10 @@ def _table(inputs, targets):
 
 def _sorted_rows(candidate):
     """The rows (x_1, x_2, target) in a fixed order, because any order is right."""
-    inputs, targets = candidate()
-    rows = np.column_stack([np.asarray(inputs, float), np.asarray(targets, float).reshape(-1)])
+    inputs, targets = (np.asarray(part) for part in candidate())
+    if inputs.dtype.kind not in "iuf" or targets.dtype.kind not in "iuf":
+        raise ValueError("inputs and targets should be arrays of numbers")
+    rows = np.column_stack([inputs, targets.reshape(-1)]).astype(float)
     return rows[np.lexsort(rows.T[::-1])]
 
 

@@ -19,6 +19,8 @@ class Tolerance:
 
 
 ROUNDED = Tolerance(relative=1e-3, absolute=1e-5)
+NUMBERS = "biufc"  # the kinds of NumPy dtypes that one can calculate with
+DEEPEST = 8  # a list that holds itself is walked no further
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,15 @@ class Raised:
 
     type_name: str
     message: str
+
+
+def as_raised(error: BaseException) -> Raised:
+    """What is observed of an error; a learner's own kind of error may not know its words."""
+    try:
+        message = str(error)[:300].strip()
+    except Exception:
+        message = ""
+    return Raised(type(error).__name__, message)
 
 
 def is_tensor(value: object) -> bool:
@@ -38,6 +49,27 @@ def is_tensor(value: object) -> bool:
 def is_array(value: object) -> bool:
     """Whether ``value`` is a NumPy array or a torch tensor."""
     return isinstance(value, np.ndarray) or is_tensor(value)
+
+
+def unusual_tensor(value: object) -> str:
+    """What kind of tensor it is, where its numbers cannot be looked at; "" for all others."""
+    torch = sys.modules.get("torch")
+    if torch is None or not is_tensor(value):
+        return ""
+    if value.layout != torch.strided:
+        return "a sparse tensor"
+    if value.device.type == "meta":
+        return "a tensor without data"
+    if value.is_quantized or (value.is_floating_point() and value.dtype.itemsize == 1):
+        return f"a tensor of dtype {value.dtype}"
+    return ""
+
+
+def snapshot(value: object) -> object:
+    """A copy of an array or a usual tensor, as it is now; anything else itself."""
+    if is_tensor(value):
+        return value if unusual_tensor(value) else value.detach().clone()
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def as_numpy(value: object) -> np.ndarray:
@@ -65,6 +97,8 @@ def difference(expected: object, found: object, tolerance: Tolerance) -> str:
         return "" if expected == found else "it raises an error"
     if found is None and expected is not None:
         return "it returned None: is a `return` missing?"
+    if kind := unusual_tensor(found):
+        return f"it returned {kind}, expected {kind_of(expected)}"
     if _is_scalar(expected):
         return _scalar_difference(expected, found, tolerance)
     if is_array(expected):
@@ -82,8 +116,8 @@ def _scalar_difference(expected: object, found: object, tolerance: Tolerance) ->
     if not _is_scalar(found):
         return f"it returned {kind_of(found)}, expected a single number"
     wanted, given = as_numpy(expected), as_numpy(found)
-    if wanted.dtype.kind not in "biufc" or given.dtype.kind not in "biufc":
-        return "" if wanted == given else "the value is wrong"
+    if wanted.dtype.kind not in NUMBERS or given.dtype.kind not in NUMBERS:
+        return "" if given.dtype == wanted.dtype and wanted == given else "the value is wrong"
     return "" if _close(wanted, given, tolerance) else _nan_or_wrong(wanted, given)
 
 
@@ -91,11 +125,13 @@ def _array_difference(expected: object, found: object, tolerance: Tolerance) -> 
     if not is_array(found) or is_tensor(found) != is_tensor(expected):
         return f"it returned {kind_of(found)}, expected {kind_of(expected)}"
     wanted, given = as_numpy(expected), as_numpy(found)
+    if wanted.dtype.kind in NUMBERS and given.dtype.kind not in NUMBERS:
+        return f"it returned an array of dtype {given.dtype}, expected {wanted.dtype}"
     if wanted.shape != given.shape:
         if wanted.shape == given.shape[::-1] and _close(wanted, given.T, tolerance):
             return f"the result is transposed: shape {given.shape}, expected {wanted.shape}"
         return f"its shape is {given.shape}, expected {wanted.shape}"
-    if wanted.dtype.kind not in "biufc" or given.dtype.kind not in "biufc":
+    if wanted.dtype.kind not in NUMBERS:
         return "" if given.dtype == wanted.dtype and (wanted == given).all() \
             else "the values are wrong"
     if not _close(wanted, given, tolerance):
@@ -162,7 +198,8 @@ def common_factor(expected: list[object], found: list[object], tolerance: Tolera
     """A sentence when every result is the expected one times a constant, plus a constant, or
     times a number that changes from case to case; otherwise ""."""
     if not all(
-        (is_array(value) or _is_scalar(value)) and as_numpy(value).dtype.kind in "iuf"
+        (is_array(value) or _is_scalar(value)) and not unusual_tensor(value)
+        and as_numpy(value).dtype.kind in "iuf"
         for value in (*expected, *found)
     ) or any(np.shape(as_numpy(a)) != np.shape(as_numpy(b)) for a, b in zip(expected, found,
                                                                             strict=True)):
@@ -200,7 +237,7 @@ def kind_of(value: object) -> str:
     if value is None:
         return "None"
     if is_tensor(value):
-        return "a tensor"
+        return unusual_tensor(value) or "a tensor"
     if isinstance(value, np.ndarray):
         return "an array"
     if isinstance(value, types.GeneratorType):
@@ -217,9 +254,15 @@ def kind_of(value: object) -> str:
     return f"a {type(value).__name__}"
 
 
-def printed(value: object, width: int = 300) -> str:
+def printed(value: object, width: int = 300, depth: int = DEEPEST) -> str:
     """A short picture of a value for a learner: numbers at 4 digits, long things cut."""
-    if is_array(value):
+    if depth == 0:
+        return "…"
+    if unusual_tensor(value):
+        text = kind_of(value)
+    elif isinstance(value, int) and abs(value) > 10**100:
+        text = "a number of more than 100 digits"
+    elif is_array(value):
         array = as_numpy(value)
         name = "tensor" if is_tensor(value) else "array"
         body = np.array2string(array, precision=4, threshold=24, edgeitems=2, suppress_small=False)
@@ -228,10 +271,10 @@ def printed(value: object, width: int = 300) -> str:
     elif isinstance(value, (float, np.floating)):
         text = f"{float(value):.6g}"
     elif isinstance(value, (tuple, list)) and len(value) <= 8:
-        text = "(" + ", ".join(printed(item, width) for item in value) + ")"
+        text = "(" + ", ".join(printed(item, width, depth - 1) for item in value) + ")"
     elif isinstance(value, dict) and len(value) <= 8:
-        text = "{" + ", ".join(f"{key!r}: {printed(item, width)}" for key, item in value.items()) \
-            + "}"
+        pairs = (f"{key!r}: {printed(item, width, depth - 1)}" for key, item in value.items())
+        text = "{" + ", ".join(pairs) + "}"
     elif isinstance(value, (str, bool, int, np.generic, type(None))):
         text = repr(value.item() if isinstance(value, np.generic) else value)
     elif isinstance(value, Raised):

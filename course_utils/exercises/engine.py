@@ -21,11 +21,12 @@ import numpy as np
 from course_utils.exercises.compare import (
     Raised,
     Tolerance,
+    as_raised,
     common_factor,
     difference,
-    is_array,
     kind_of,
     printed,
+    snapshot,
 )
 from course_utils.exercises.guard import Limits, Outcome, run_guarded
 from course_utils.exercises.stubs import contains_blank, unfinished_lines
@@ -101,7 +102,11 @@ class Exercise(Task):
         if sentence := self._signature_problem(candidate):
             return self._finding(sentence)
         outcome = run_guarded(lambda: self._run(candidate), self._limits)
-        return self._judge_outcome(outcome)
+        try:
+            return self._judge_outcome(outcome)
+        except Exception as error:  # a learner's object may answer any question with an error
+            return self._finding("It returned something that cannot be compared with numbers.",
+                                 f"Looking at it raised {type(error).__name__}.")
 
     @cached_property
     def cases(self) -> list[Case]:
@@ -119,7 +124,7 @@ class Exercise(Task):
         for case in self.cases:
             inputs = copy.deepcopy(case)
             result = self._observe(candidate, *inputs)
-            observed.append((copy.deepcopy(result) if is_array(result) else result, inputs))
+            observed.append((snapshot(result), inputs))
         return observed
 
     def _signature_problem(self, candidate: Any) -> str:
@@ -181,24 +186,26 @@ class Exercise(Task):
             run_guarded(lambda mistake=mistake: self._run(mistake.implementation), self._limits)
             for mistake in self.mistakes
         ]
-        return [_raised(outcome.error) if outcome.error is not None else outcome.value
+        return [as_raised(outcome.error) if outcome.error is not None else outcome.value
                 for outcome in outcomes]
 
     def _judge_error(self, outcome: Outcome) -> Verdict:
-        raised = _raised(outcome.error)
+        raised = as_raised(outcome.error)
         for mistake, observed in zip(self.mistakes, self._mistakes_observed, strict=True):
             if observed == raised:
                 return self._named(mistake)
-        if isinstance(outcome.error, NotImplementedError) and _raised_on_purpose(outcome):
+        if raised.type_name == "NotImplementedError" and _raised_on_purpose(outcome, raised):
             return self._not_started("Yours to write: it raises NotImplementedError.")
         if isinstance(outcome.error, RecursionError):
             return self._finding("It calls itself without end.")
-        where = ""
-        if outcome.error_line is not None:
-            number, text = outcome.error_line
-            where = f" in line {number}: {text}" if text else f" in line {number}"
-        message = f": {raised.message}" if raised.message else ""
-        return self._finding(f"It raised {raised.type_name}{where}", f"{raised.type_name}{message}")
+        detail = f"{raised.type_name}: {raised.message}" if raised.message else raised.type_name
+        if outcome.error_line is None:  # no line of the learner's was running
+            reason = raised.message or raised.type_name
+            reason = reason.splitlines()[0].rstrip(".")[:150]
+            return self._finding(f"The check could not use it: {reason}.", detail)
+        number, text = outcome.error_line
+        where = f" in line {number}: {text}" if text else f" in line {number}"
+        return self._finding(f"It raised {raised.type_name}{where}", detail)
 
     def _describe(self, found: list, printed_text: str) -> Verdict:
         differing = self._differences(self.expected, found)
@@ -256,14 +263,10 @@ class Exercise(Task):
         return printed(self.reference)
 
 
-def _raised(error: BaseException) -> Raised:
-    return Raised(type(error).__name__, str(error)[:300])
-
-
-def _raised_on_purpose(outcome: Outcome) -> bool:
+def _raised_on_purpose(outcome: Outcome, raised: Raised) -> bool:
     """Whether the learner's own line raises; torch raises NotImplementedError too."""
     line = outcome.error_line[1] if outcome.error_line else ""
-    return line.lstrip().startswith("raise") if line else not str(outcome.error)
+    return line.lstrip().startswith("raise") if line else not raised.message
 
 
 def _beginning(text: str) -> str:

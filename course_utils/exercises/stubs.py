@@ -34,12 +34,12 @@ def unfinished_lines(candidate: object) -> list[int]:
     )
 
 
-def contains_blank(value: object) -> bool:
-    """Whether a value is ``...``, or a tuple, list or dict that holds one."""
+def contains_blank(value: object, depth: int = 8) -> bool:
+    """Whether a value is ``...``, or a tuple, list or dict that holds one, not too deep inside."""
     if value is ...:
         return True
     if isinstance(value, dict):
-        return any(contains_blank(item) for item in value.values())
-    return isinstance(value, (tuple, list)) and len(value) <= 1000 and any(
-        contains_blank(item) for item in value if item is not value
+        value = list(value.values())
+    return isinstance(value, (tuple, list)) and depth > 0 and len(value) <= 1000 and any(
+        contains_blank(item, depth - 1) for item in value
     )

@@ -10,6 +10,7 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
+from course_utils.exercises.compare import as_raised
 from course_utils.exercises.guard import Limits, Outcome, run_guarded
 from course_utils.exercises.stubs import contains_blank
 from course_utils.exercises.tasks import Task
@@ -18,6 +19,8 @@ from course_utils.training import evaluate
 
 Pair = tuple[Tensor, Tensor]
 PROBE = 500  # validation images that suffice to see how a model behaves
+PROBING = Limits(6.0, 1_000_000_000)  # a model that takes longer would take minutes for all images
+EXAMINING = Limits(60.0, 2_000_000_000)
 
 
 class SealedSet(Protocol):
@@ -103,9 +106,10 @@ class TrainedModel(Task):
             validation, make_sealed = self._stand_in
             sealed = make_sealed()
         model, notes = answer
-        outcome = run_guarded(
-            lambda: self._examine(model, notes, validation, sealed), Limits(60.0, 2_000_000_000)
-        )
+        outcome = run_guarded(lambda: outputs_of(model, validation[0][:PROBE]), PROBING)
+        if not outcome.stopped:  # an error is for the diagnoses to name
+            outcome = run_guarded(
+                lambda: self._examine(model, notes, validation, sealed), EXAMINING)
         return outcome.value if isinstance(outcome.value, Verdict) else self._stopped(outcome)
 
     def _examine(
@@ -149,10 +153,10 @@ class TrainedModel(Task):
 
     def _stopped(self, outcome: Outcome) -> Verdict:
         if outcome.error is not None:
-            kind, message = type(outcome.error).__name__, str(outcome.error)[:300]
+            raised = as_raised(outcome.error)
             return self._finding(
                 "It raised an error on images (N, 784) on the device of the data.",
-                f"{kind}: {message}",
+                f"{raised.type_name}: {raised.message}",
             )
         return self._finding(f"It was stopped, because it used too much {outcome.stopped}.")
 

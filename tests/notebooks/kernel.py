@@ -1,11 +1,31 @@
-"""How nbval runs a cell here: as JupyterLab does, and noticing at once when the kernel dies."""
+"""How nbval runs a cell here: as JupyterLab does, and noticing at once when the kernel dies.
 
+A DeprecationWarning or FutureWarning of a cell, or of the package, is an error: it would be one
+with the next release.
+"""
+
+import os
 import time
 from queue import Empty
 
 from nbval.kernel import RunningKernel
 
+from tests.notebooks.book import ROOT
+
 POLL_S = 0.5
+
+
+def strict_warnings() -> str:
+    """The value of PYTHONWARNINGS for kernels; Python asks there for the full names of modules."""
+    package = ROOT / "course_utils"
+    names = [path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+             for path in sorted(package.rglob("*.py"))]
+    names = [name.removesuffix(".__init__") for name in names]
+    return ",".join(f"error::{kind}:{name}" for name in ["__main__", *names]
+                    for kind in ("DeprecationWarning", "FutureWarning"))
+
+
+os.environ.setdefault("PYTHONWARNINGS", strict_warnings())  # inherited by the kernels
 
 
 def _execute_as_jupyterlab_does(kernel, cell_input, allow_stdin=None):

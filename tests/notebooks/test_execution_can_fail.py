@@ -30,6 +30,12 @@ CASES = {
         "Cell outputs differ",
     ),
     "new_stderr": (STDERR, [SIX], [], "", "Cell outputs differ"),
+    "warns": (
+        "import warnings\nwarnings.warn('old', FutureWarning)", [], [],
+        "FutureWarning", "FutureWarning"),
+    "uses_what_will_go": (
+        "import warnings\nwarnings.warn('old', DeprecationWarning)", [], [],
+        "DeprecationWarning", "DeprecationWarning"),
     "raises": ("1 / 0", [], [], "ZeroDivisionError", "ZeroDivisionError"),
     "dies": ("import os\nos._exit(1)", [], [], "killed the kernel", "killed the kernel"),
     "sleeps": ("import time\ntime.sleep(60)", [], [], "Timeout of 3 s", "Timeout of 3 s"),

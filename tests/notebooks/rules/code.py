@@ -14,6 +14,7 @@ COMES_WITH = {
     "IPython": "ipywidgets",
     "PIL": "torchvision",
     "nbclient": "jupyterlab",
+    "nbconvert": "jupyterlab",
     "nbformat": "nbval",
     "traitlets": "ipywidgets",
 }

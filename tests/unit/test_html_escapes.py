@@ -1,0 +1,153 @@
+"""Whatever text a learner or a file brings along, it reaches the page as text."""
+
+import ast
+import json
+from html.parser import HTMLParser
+
+import matplotlib.pyplot as plt
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from course_utils import machine
+from course_utils.claims import claim
+from course_utils.exercises import progress
+from course_utils.exercises.clinic_score import Score
+from course_utils.exercises.engine import Exercise
+from course_utils.exercises.questions import Question
+from course_utils.exercises.verdict import Verdict
+from course_utils.explorers.base import Explorer, state
+from course_utils.explorers.stills import Still
+from course_utils.figures import show
+from tests.notebooks.book import ROOT
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&</pre></svg>"
+
+
+class Elements(HTMLParser):
+    """The elements and the words of a page."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[str] = []
+        self.words = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += [name for name, _ in attributes]
+        self.words += " ".join(value or "" for _, value in attributes)
+
+    def handle_data(self, data):
+        self.words += data
+
+
+def html_of(function) -> str:
+    """The HTML that a function displays."""
+    InteractiveShell.instance()
+    with capture_output() as captured:
+        function()
+    return "".join(output.data.get("text/html", "") for output in captured.outputs)
+
+
+def raises_hostile(number):
+    raise ValueError(HOSTILE)
+
+
+def prints_hostile(number):
+    print(HOSTILE)
+    return HOSTILE
+
+
+def judged(candidate):
+    return Exercise("A", abs, lambda rng: [(-1,), (2,)], [], ["h"]).judge(candidate)._repr_html_()
+
+
+def hostile_question():
+    return Question(HOSTILE, {"a": HOSTILE, "b": "no"}, "b",
+                    {"a": HOSTILE, "b": "yes"}, ["think"]).judge("a")._repr_html_()
+
+
+def progress_table():
+    table = progress.ProgressTable()
+    table.rows = [(HOSTILE, 1, 2)]
+    return table._repr_html_()
+
+
+def score():
+    table = Score([])
+    table.rows = [(1, HOSTILE, True, False)]
+    return table._repr_html_()
+
+
+def shown_figure():
+    fig, _ = plt.subplots()
+    return html_of(lambda: show(fig, describe=f"A line that is called {HOSTILE} by somebody"))
+
+
+class Hostile(Explorer, page="activation"):
+    """An explorer whose words and state are hostile."""
+
+    label = state(HOSTILE)
+
+    def describe(self):
+        return HOSTILE
+
+    def still(self):
+        return "<svg xmlns='http://www.w3.org/2000/svg'></svg>"
+
+
+def still_text():
+    picture = Still(100, 100)
+    picture.text(1, 1, HOSTILE)
+    return picture.svg()
+
+
+# the file that makes HTML: what it makes of a hostile text
+PAGES = {
+    "exercises/verdict.py": [
+        lambda: Verdict("finding", HOSTILE, HOSTILE, name=HOSTILE, detail=HOSTILE)._repr_html_(),
+        lambda: Verdict("note", HOSTILE, HOSTILE, detail=HOSTILE, folded=True)._repr_html_(),
+        lambda: judged(raises_hostile), lambda: judged(prints_hostile), hostile_question,
+    ],
+    "claims.py": [lambda: html_of(lambda: claim(HOSTILE, True, HOSTILE))],
+    "figures.py": [shown_figure],
+    "machine.py": [
+        lambda: machine.MachineReport([machine.Row(HOSTILE, HOSTILE, False, HOSTILE)])._repr_html_()
+    ],
+    "exercises/progress.py": [progress_table],
+    "exercises/clinic_score.py": [score],
+    "explorers/base.py": [lambda: Hostile().page_without_kernel()],
+    "explorers/stills.py": [still_text],
+}
+
+
+@pytest.mark.parametrize(
+    "make", [make for pages in PAGES.values() for make in pages],
+    ids=[f"{file}-{number}" for file, pages in PAGES.items() for number, _ in enumerate(pages)])
+def test_hostile_text_stays_text(make, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_PROGRESS_FILE", str(tmp_path / "progress.json"))
+    html = make()
+    page = Elements(html)
+    assert "alert(1)" in page.words, "the text is not on the page at all"
+    assert "onerror" not in page.attributes
+    assert page.tags.count("img") == html.count("<img src=\"data:")
+    assert page.tags.count("script") == html.count('<script type="module">')
+
+
+def test_state_cannot_end_the_script_it_stands_in():
+    script = Hostile().page_without_kernel().partition('<script type="module">')[2]
+    inside, _, rest = script.partition("</script>")
+    assert rest == "" and json.dumps(HOSTILE).replace("</", "<\\/") in inside
+
+
+def test_every_file_that_makes_html_is_tried():
+    makers = set()
+    for path in (ROOT / "course_utils").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        names = {node.name for node in ast.walk(ast.parse(text)) if isinstance(node,
+                                                                            ast.FunctionDef)}
+        if "_repr_html_" in names or '"text/html"' in text or "<svg" in text:
+            makers.add(path.relative_to(ROOT / "course_utils").as_posix())
+    assert makers <= set(PAGES), f"no hostile text was tried on {sorted(makers - set(PAGES))}"
