@@ -165,7 +165,7 @@ function render({ model, el }) {
       } else if (phase === "end") finish();
     },
   });
-  pad.style.borderRadius = "6px";
+  Object.assign(pad.style, { borderRadius: "6px", boxShadow: "0 0 0 1px var(--explorer-edge)" });
   pad.addEventListener("focus", () => page.invalidate());
   pad.addEventListener("blur", () => { down = false; byKeys = true; finish(); page.invalidate(); });
   left.append(element("p", { text: "Draw with mouse, pen or finger. Keys: arrows move, space lowers and lifts the pen, U undoes, Delete clears.", style: "margin: 6px 0 0; color: var(--explorer-soft)" }));

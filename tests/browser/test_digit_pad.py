@@ -148,9 +148,9 @@ def test_a_digit_is_drawn_undone_and_cleared_by_keyboard_alone(notebook):
     press(" ")
     for _ in range(4):
         press("Shift+ArrowDown")
-    assert "pen down at column 15, row 23" in label(notebook, PAD)
     wait(notebook, f"{STATUS}.startsWith('Pen down at column 15, row 23 of 28. Centred by mass it "
                    "reads 1')")
+    assert "pen down at column 15, row 23" in label(notebook, PAD)
     press(" ")
     wait(notebook, f"{LENGTH} === 2")
     press("ArrowLeft")
