@@ -22,6 +22,8 @@ from course_utils.exercises.clinic_averages import (
 from course_utils.exercises.clinic_data import (
     choose_and_report,
     choose_and_report_cause,
+    epochs_of,
+    epochs_of_cause,
     make_batches,
     make_batches_cause,
     xor_samples,
@@ -90,7 +92,7 @@ CASES = [  # in the order of the chapter: diagnosis and repair
     (binary_loss_cause, binary_loss), (scaled_targets_cause, scaled_targets),
     (two_layers_cause, two_layers), (log_loss_cause, log_loss),
     (typical_miss_cause, typical_miss), (Guesser_cause, Guesser),
-    (gathered_share_cause, gathered_share),
+    (gathered_share_cause, gathered_share), (epochs_of_cause, epochs_of),
 ]
 
 

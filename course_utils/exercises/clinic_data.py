@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from torch.utils.data.distributed import DistributedSampler
 
 from course_utils.exercises.clinic_parts import cause, repair
 
@@ -230,4 +231,102 @@ choose_and_report = repair(
     ],
     "One set chooses, another one reports.",
     "winner from validation_hits.mean(axis=1), score from test_hits[winner].",
+)
+
+# --- a sampler that does not know the epoch --------------------------------------------------
+
+HALF = "Half of it"
+
+
+def repaired_epochs_of_reference(rows, rank, workers, epochs):
+    """What a worker trains on in each epoch: a list of rows for each of so many epochs."""
+    sampler = DistributedSampler(rows, workers, rank, shuffle=True, drop_last=True)
+    visited = []
+    for epoch in range(epochs):
+        sampler.set_epoch(epoch)
+        visited.append([rows[place] for place in sampler])
+    return visited
+
+
+def _epochs_of(rows, rank, workers, epochs):
+    sampler = DistributedSampler(rows, workers, rank, shuffle=True, drop_last=True)
+    return [[rows[place] for place in sampler] for _ in range(epochs)]
+
+
+def _epochs_in_order(rows, rank, workers, epochs):
+    sampler = DistributedSampler(rows, workers, rank, shuffle=False, drop_last=True)
+    return [[rows[place] for place in sampler] for _ in range(epochs)]
+
+
+def _seed_of_rank(rows, rank, workers, epochs):
+    sampler = DistributedSampler(rows, workers, rank, seed=rank, drop_last=True)
+    return [[rows[place] for place in sampler] for _ in range(epochs)]
+
+
+def _own_part_shuffled(rows, rank, workers, epochs):
+    mine = _epochs_of(rows, rank, workers, 1)[0]
+    return [[mine[place] for place in np.random.default_rng(epoch).permutation(len(mine))]
+            for epoch in range(epochs)]
+
+
+def _own_order_each(rows, rank, workers, epochs):
+    each = [DistributedSampler(rows, workers, rank, seed=1000 * rank + epoch, drop_last=True)
+            for epoch in range(epochs)]
+    return [[rows[place] for place in sampler] for sampler in each]
+
+
+def _everything(rows, rank, workers, epochs):
+    return [[rows[place] for place in np.random.default_rng(epoch).permutation(len(rows))]
+            for epoch in range(epochs)]
+
+
+def _observe_epochs(candidate, count, workers, epochs):
+    """What matters of the orders; any repair that shuffles anew in each epoch is right."""
+    rows = list(range(100, 100 + count))
+    visited = [candidate(rows, rank, workers, epochs) for rank in range(workers)]
+    together = [sorted(row for rank in visited for row in rank[epoch]) for epoch in range(epochs)]
+    return {
+        "number of epochs": len(visited[0]),
+        "rows of a worker in an epoch": [len(part) for part in visited[0]],
+        "rows that two workers share": [len(epoch) - len(set(epoch)) for epoch in together],
+        "different orders": len({tuple(part) for part in visited[0]}),
+        "sees more than its first part": len({row for part in visited[0] for row in part})
+        > len(visited[0][0]),
+        "shuffled": visited[0][0] != sorted(visited[0][0]),
+    }
+
+
+epochs_of_cause = cause(HALF, "a", [
+    ("Each epoch comes in the same order as the first",
+     "The order is drawn from the sampler's seed plus the epoch, and nobody tells the sampler "
+     "which epoch it is."),
+    ("Two workers get the same rows",
+     "Within an epoch every row is visited exactly once, by one of the two."),
+    ("The rows are not shuffled",
+     "They are, once. Look at two epochs side by side."),
+    ("20 epochs are too few to visit 1,000 rows",
+     "Each epoch visits 500 of them. With new orders, hardly one would be left after 10."),
+], "Print the first rows of two epochs.",
+   "From what does DistributedSampler draw its order?")
+
+epochs_of = repair(
+    HALF, repaired_epochs_of_reference, _epochs_of,
+    lambda rng: [(24, 2, 6), (31, 3, 5), (40, 4, 4)],
+    [
+        ("the rows are not shuffled at all", _epochs_in_order,
+         "Now every epoch comes in the order of the file. A new order in each epoch is wanted."),
+        ("each worker has a seed of its own", _seed_of_rank,
+         "Then the workers deal from different orders: some rows come twice and some not at all. "
+         "And the epochs are still all alike."),
+        ("each worker shuffles its own part", _own_part_shuffled,
+         "The order changes, but the part does not: the other half is still never seen."),
+        ("each worker draws an order of its own in each epoch", _own_order_each,
+         "New orders at last. But the workers must deal from one order, or they visit the same "
+         "rows."),
+        ("each worker visits everything", _everything,
+         "Then the workers do not share the work any more."),
+    ],
+    "The sampler has a method for this. What does it have to be told?",
+    "sampler.set_epoch(epoch), at the start of each epoch.",
+    observe=_observe_epochs,
 )
