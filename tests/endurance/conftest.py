@@ -6,9 +6,9 @@ import pytest
 
 from tests.notebooks.book import ROOT
 
-COPIED = ["conftest.py", "pyproject.toml", "requirements.txt", "course_utils", "tests", "notebooks",
-          "data", "README.md", "CONTRIBUTING.md"]
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "*-ubyte", "endurance", ".ipynb_checkpoints")
+COPIED = [".ci", "CONTRIBUTING.md", "LICENSE", "README.md", "conftest.py", "constraints.txt",
+          "course_utils", "data", "notebooks", "pyproject.toml", "requirements.txt", "tests"]
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "*-ubyte", ".ipynb_checkpoints")
 
 
 @pytest.fixture

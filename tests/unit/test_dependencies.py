@@ -17,6 +17,7 @@ from tests.notebooks.rules.code import (
 USED_BY_COMMAND = {
     "jupyterlab": ("README.md", "jupyter lab"),
     "pytest_xdist": ("pyproject.toml", "--dist loadscope"),
+    "papermill": ("tests/endurance/test_notebooks_again.py", '"papermill"'),
     "ruff": (".ci/run", "ruff check"),
 }
 SCRIPTS = sorted([*(ROOT / "course_utils").rglob("*.py"), *(ROOT / "tests").rglob("*.py"),
