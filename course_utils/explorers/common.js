@@ -320,8 +320,9 @@ class ExplorerPage {
   // ---- pictures ------------------------------------------------------------------------------
   // A canvas that fills its width. `draw(pen, width, height, theme)` works in CSS pixels.
   // With `keys` it takes the focus and `keys(event)` returns true for a key it used;
-  // with `drag(point, phase)` it follows mouse, pen and finger.
-  canvas({ label, height, draw, keys = null, drag = null, home = this.stage, describe = null, role = null }) {
+  // with `drag(point, phase)` it follows mouse, pen and finger. `touchAction: "pan-y"` leaves the
+  // finger's way up and down to the page: for pictures that are tapped, or dragged sideways.
+  canvas({ label, height, draw, keys = null, drag = null, touchAction = "none", home = this.stage, describe = null, role = null }) {
     const canvas = element("canvas", { class: "explorer-canvas", role: role || (keys ? "application" : "img"), "aria-label": label, tabindex: keys ? 0 : undefined });
     const pen = canvas.getContext("2d");
     home.append(canvas);
@@ -343,11 +344,11 @@ class ExplorerPage {
       if (describe) canvas.setAttribute("aria-label", `${label}: ${describe()}`);
     });
     if (keys) canvas.addEventListener("keydown", (event) => { if (keys(event)) { event.preventDefault(); event.stopPropagation(); } });
-    if (drag) this.drag(canvas, drag);
+    if (drag) this.drag(canvas, drag, touchAction);
     return canvas;
   }
-  drag(canvas, callback) {
-    canvas.style.touchAction = "none";
+  drag(canvas, callback, touchAction = "none") {
+    canvas.style.touchAction = touchAction;
     const point = (event) => {
       const box = canvas.getBoundingClientRect();
       return { x: ((event.clientX - box.left) * canvas.clientWidth) / box.width, y: ((event.clientY - box.top) * canvas.clientHeight) / box.height };

@@ -103,6 +103,7 @@ function render({ model, el }) {
   for (let i = 0; i < (own ? 1 : MOST_LAYERS); i++) {
     range({ label: own ? "hidden units" : `units in layer ${i + 1}`, min: 1, max: MOST_UNITS, home: shape, read: () => page.get("layers")[i], write: (width) => page.set("layers", page.get("layers").map((old, j) => (j === i ? width : old))) });
   }
+  if (own) shape.append(element("span", { class: "explorer-hint", style: "flex: 1 1 100%; color: var(--explorer-soft)", text: "Your functions run here; they have one hidden layer, with the activation you wrote." }));
   page.choice({ key: "regularisation", label: "regularisation", options: ["none", "L1", "L2"], home: penalty });
   const strength = page.slider({ key: "strength", label: "its strength", min: 0.0001, max: 0.3, log: true, format: (v) => String(Number(v.toPrecision(2))), home: penalty });
   const hideStrength = () => { strength.box.hidden = page.get("regularisation") === "none"; };
@@ -202,7 +203,7 @@ function render({ model, el }) {
       layer, unit, x: first + ((last - first) * layer) / (now.sizes.length - 1), y: 22 + (height - 26) / 2 + (unit - (count - 1) / 2) * slot }))) };
   }
   page.canvas({
-    home: left, label: "The network. Arrow keys choose a unit, Escape lets go",
+    home: left, touchAction: "pan-y", label: "The network. Arrow keys choose a unit, Escape lets go",
     height: (width) => clamp(width * 0.66, 270, 370),
     draw: (pen, width, height, theme) => {
       if (!now || !now.layers) { text(pen, "waiting for the first frame", 14, 30, { color: theme.soft }); return; }
@@ -332,11 +333,11 @@ function render({ model, el }) {
   const sample = (i) => { const [x1, x2, target, isTest, predicted] = now.points.subarray(5 * i, 5 * i + 5); return { x1, x2, target, isTest, predicted }; };
   const visible = (i) => page.get("show_test") || !now.points[5 * i + 3];
   page.canvas({
-    home: right, label: "The plane with data and boundary. Left and right arrow keys go through the samples, Escape lets go",
-    height: (width) => Math.min(width, 400) + 4,
+    home: right, touchAction: "pan-y", label: "The plane with data and boundary. Left and right arrow keys go through the samples, Escape lets go",
+    height: (width) => Math.min(width, 400) + 18,
     draw: (pen, width, height, theme) => {
       if (!now || !now.layers) return;
-      const side = Math.min(width - 30, height - 46);
+      const side = Math.min(width - 30, height - 60);
       plane = new Plot(pen, theme, { left: 26, top: 24, width: side, height: side }, [-REACH, REACH], [-REACH, REACH]);
       const shown = hovered || selected || { layer: now.sizes.length - 1, unit: 0 }, isOutput = shown.layer === now.sizes.length - 1;
       plane.clipped(() => {
@@ -418,9 +419,8 @@ function render({ model, el }) {
     }
   }
   function legend(pen, theme) {
-    const y = plane.bottom + 30, entries = [["class 1", 1, 0], ["class 0", 0, 0], ...(page.get("show_test") ? [["test: hollow", 1, 1]] : [])];
+    const y = plane.bottom + 31, entries = [["class 1", 1, 0], ["class 0", 0, 0], ...(page.get("show_test") ? [["test: hollow", 1, 1]] : [])];
     let x = plane.left + 5;
-    if (y + 4 > pen.canvas.clientHeight) return;
     for (const [words, target, isTest] of entries) {
       symbol(pen, theme, x, y - 4, target, isTest, target ? theme.orange : theme.blue);
       text(pen, words, x + 10, y, { color: theme.soft, size: 12 });
@@ -439,7 +439,7 @@ function render({ model, el }) {
     ask({ do: "go", index: clamp(Math.round(index), 0, now.curves[0].count - 1) });
   };
   page.canvas({
-    home: curves, label: "Loss of training and test data over the steps. Left and right arrow keys go back and forward in time",
+    home: curves, touchAction: "pan-y", label: "Loss of training and test data over the steps. Left and right arrow keys go back and forward in time",
     height: () => 190,
     draw: (pen, width, height, theme) => {
       if (!now || !now.layers) return;
@@ -477,7 +477,7 @@ function render({ model, el }) {
         text(pen, words, x + 28, 14, { color: theme.ink, bold: true });
         x += 128;
       }
-      text(pen, `step ${now.step}, epoch ${number(now.epoch, 1)}`, chart.right, 14, { color: theme.soft, align: "right" });
+      if (width > 400) text(pen, `step ${now.step}, epoch ${number(now.epoch, 1)}`, chart.right, 14, { color: theme.soft, align: "right" });
     },
     describe: () => (now ? `step ${now.step}, training loss ${loss(now.losses[0])}, test loss ${loss(now.losses[1])}` : "not started"),
     keys: (event) => {

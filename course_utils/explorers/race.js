@@ -23,6 +23,12 @@ const STYLE = `
 .explorer-card .explorer-race td:nth-child(2) { width: 46%; }
 .explorer-card .explorer-race td:nth-child(3) { min-width: 6.5em; }
 .explorer-card .explorer-race .explorer-off > * { opacity: 0.55; }
+@container (max-width: 420px) {
+.explorer-card .explorer-race td:nth-child(3) { min-width: 0; white-space: normal; }
+.explorer-race .explorer-slider { gap: 4px; }
+.explorer-race .explorer-slider .explorer-label { flex-basis: 3.4em; }
+.explorer-race svg { width: 20px; }
+}
 .explorer-verdicts { margin: 4px 0 0; }`;
 
 function render({ model, el }) {

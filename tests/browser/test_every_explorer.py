@@ -10,9 +10,10 @@ from course_utils.explorers.digit_pad import DigitPad
 from course_utils.explorers.dropout_mask import DropoutMask
 from course_utils.explorers.learning_rate import LearningRate
 from course_utils.explorers.neuron import Neuron
+from course_utils.explorers.playground import Playground
 from course_utils.explorers.race import Race
 from course_utils.explorers.temperature import Temperature
-from tests.browser.without_kernel import DARK, open_explorer
+from tests.browser.without_kernel import DARK, clean_page, open_explorer, settle
 
 
 class PadAlone(DigitPad, page="digit_pad", needs_kernel=False):
@@ -27,6 +28,7 @@ EXPLORERS = {
     "temperature": Temperature,
     "dropout_mask": DropoutMask,
     "race": Race,
+    "playground": Playground,
     "digit_pad": lambda: PadAlone(lambda inputs: inputs[:, 400:410]),
 }
 CONTROLS = ".explorer-card :is(input, select, button, canvas[tabindex]):not([hidden] *)"
@@ -69,7 +71,8 @@ def test_each_slider_and_choice_answers_to_the_keyboard(page, explorer):
     open_explorer(page, explorer)
     for index in range(page.locator(".explorer-card input[type=range]").count()):
         slider = page.locator(".explorer-card input[type=range]").nth(index)
-        if not slider.is_visible():
+        only_one = slider.get_attribute("min") == slider.get_attribute("max")
+        if only_one or not slider.is_visible():
             continue
         slider.focus()
         before = slider.input_value()
@@ -82,7 +85,7 @@ def test_each_slider_and_choice_answers_to_the_keyboard(page, explorer):
     page.wait_for_timeout(50)
 
 
-@pytest.mark.parametrize("width", [900, 620, 460])
+@pytest.mark.parametrize("width", [900, 620, 460, 380])  # 380: half a laptop's page at 200 %
 def test_nothing_is_cut_off_in_narrow_pages(page, explorer, width):
     page.set_viewport_size({"width": width, "height": 900})
     open_explorer(page, explorer)
@@ -93,6 +96,32 @@ def test_nothing_is_cut_off_in_narrow_pages(page, explorer, width):
                 one => one.getBoundingClientRect().right > edge).map(one => one.outerHTML); }"""
     )
     assert overflow == []
+
+
+PIXELS = """all => all.map(one => one.style.touchAction === 'none' ? one.toDataURL() : '')"""
+
+
+def test_a_finger_drags_what_a_mouse_drags(browser, explorer):
+    """At 200 % zoom (half the width, two pixels a point) with a touch screen."""
+    screen = {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}
+    with clean_page(browser, **screen, has_touch=True) as page:
+        open_explorer(page, explorer)
+        before = page.eval_on_selector_all("canvas", PIXELS)
+        hand = page.context.new_cdp_session(page)
+        for index, pixels in enumerate(before):
+            if not pixels:
+                continue
+            page.locator("canvas").nth(index).evaluate("one => one.scrollIntoView({block: 'center'})")
+            top = page.evaluate("scrollY")
+            box = page.locator("canvas").nth(index).bounding_box()
+            for kind, share in [("Start", 0.3), ("Move", 0.4), ("Move", 0.62), ("End", None)]:
+                points = [] if share is None else [
+                    {"x": box["x"] + share * box["width"], "y": box["y"] + share * box["height"]}]
+                hand.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+            settle(page)
+            assert page.evaluate("scrollY") == top, "the page must not scroll under the finger"
+        after = page.eval_on_selector_all("canvas", PIXELS)
+        assert after != before or not any(before)
 
 
 def test_dark_page_gives_light_ink(page, explorer):
