@@ -22,7 +22,7 @@ def run(project, check):
                        COURSE_PROGRESS_FILE=str(project / "progress.json"))
     command = [sys.executable, *check]
     if "pytest" in check:
-        command += ["-n", "0", "-p", "no:cacheprovider", "--color=no", "--tb=short", "-x"]
+        command += ["-n", "0", "-p", "no:cacheprovider", "--color=no", "--tb=short"]
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True,
                           timeout=LONGEST_S)
     return done.returncode == 0, done.stdout + done.stderr
