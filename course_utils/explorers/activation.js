@@ -191,7 +191,7 @@ function render({ model, el }) {
       pen.globalAlpha = 1;
     }
     text(pen, "inputs x", plot.left + 2, base - tall + 16, { color: theme.soft, halo: theme.surface });
-    text(pen, `striped: gradient under a tenth of its largest${width > 460 ? ", so these inputs teach almost nothing" : ""}`, plot.left, base + 14, { color: theme.soft, size: 11 });
+    text(pen, `striped: gradient under a tenth of its largest${plot.width > 380 ? ", so these inputs teach almost nothing" : ""}`, plot.left, base + 14, { color: theme.soft, size: 11 });
   }
   // Where the outputs land: a pile lying on its side, filled for the first, an outline for the second.
   function drawOutputs(pen, theme, plot, parts, left, wide) {

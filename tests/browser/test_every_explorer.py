@@ -111,13 +111,14 @@ def test_a_finger_drags_what_a_mouse_drags(browser, explorer):
         for index, pixels in enumerate(before):
             if not pixels:
                 continue
-            page.locator("canvas").nth(index).evaluate("one => one.scrollIntoView({block: 'center'})")
-            top = page.evaluate("scrollY")
-            box = page.locator("canvas").nth(index).bounding_box()
+            canvas = page.locator("canvas").nth(index)
+            canvas.evaluate("one => one.scrollIntoView({block: 'center'})")
+            top, box = page.evaluate("scrollY"), canvas.bounding_box()
             for kind, share in [("Start", 0.3), ("Move", 0.4), ("Move", 0.62), ("End", None)]:
                 points = [] if share is None else [
                     {"x": box["x"] + share * box["width"], "y": box["y"] + share * box["height"]}]
-                hand.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+                touch = {"type": f"touch{kind}", "touchPoints": points}
+                hand.send("Input.dispatchTouchEvent", touch)
             settle(page)
             assert page.evaluate("scrollY") == top, "the page must not scroll under the finger"
         after = page.eval_on_selector_all("canvas", PIXELS)

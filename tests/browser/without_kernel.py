@@ -45,11 +45,15 @@ def open_explorer(page: Any, explorer: Explorer, style: str = "") -> None:
 SERVED = """
 {
   const state = %s, listeners = {};
-  const tell = (event, ...rest) => (listeners[event] || []).forEach((callback) => callback(...rest));
+  const tell = (event, ...rest) => (listeners[event] || []).forEach((hear) => hear(...rest));
   const view = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
   const model = {
     get: (key) => state[key],
-    set: (key, value) => { if (state[key] !== value) { state[key] = value; tell(`change:${key}`); } },
+    set: (key, value) => {
+      if (state[key] === value) return;
+      state[key] = value;
+      tell(`change:${key}`);
+    },
     on: (event, callback) => { (listeners[event] = listeners[event] || []).push(callback); },
     off: () => {},
     save_changes: () => {},
