@@ -128,13 +128,21 @@ class Names(ast.NodeVisitor):
         self.bound.add(node.asname or node.name.split(".")[0])
 
     def _visit_scope(self, node: ast.AST) -> None:
-        """Ask Python itself which names of a function, class or comprehension are global."""
+        """Ask Python itself which names of a function or class are global."""
         self.bound |= {node.name} if hasattr(node, "name") else set()
         self.read |= _global_names(symtable.symtable(ast.unparse(node), "cell", "exec"))
         self.read -= self.bound
 
+    def _visit_comprehension(self, node: ast.AST) -> None:
+        """Keep its variables inside; Python 3.12 no longer counts it as a scope of its own."""
+        inner = Names()
+        for loop in node.generators:
+            inner.visit(loop.target)
+        inner.generic_visit(node)
+        self.read |= inner.read - self.bound
+
     visit_FunctionDef = visit_ClassDef = visit_Lambda = _visit_scope
-    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _visit_scope
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _visit_comprehension
 
 
 def _global_names(table: symtable.SymbolTable) -> set[str]:
