@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import shutil
 from pathlib import Path
@@ -266,7 +267,7 @@ def _last_takes_the_rest(count, rank, world_size):
 
 def _observe_dealing(candidate, count, world_size):
     """How often each run is trained, and by how many runs the shares of the ranks differ."""
-    shares = [[int(run) for run in candidate(count, rank, world_size)]
+    shares = [[operator.index(run) for run in candidate(count, rank, world_size)]
               for rank in range(world_size)]
     trained = [sum(share.count(run) for share in shares) for run in range(count)]
     strangers = sum(not 0 <= run < count for share in shares for run in share)

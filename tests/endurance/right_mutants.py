@@ -20,7 +20,7 @@ RIGHT = {
         "sigmoid_reference(x, beta) -> sigmoid_reference(beta, x)": _ORDER},
     "chapter_02.leaky_relu": {"x > 0 -> x >= 0": _AT_ZERO},
     "chapter_07.noisy_xor": {
-        "CORNERS[corners] + shifts -> CORNERS[corners] - shifts": "the noise is symmetric"},
+        "table[corners] + shifts -> table[corners] - shifts": "the noise is symmetric"},
     "chapter_07.streaming_mean_std": {
         "float(mean) -> mean": _NUMBER,
         "float((total_of_squares / count - mean ** 2).sqrt()) -> "
@@ -57,6 +57,11 @@ RIGHT = {
         "if layer > 0: passed = (delta @ weights[layer].T).mul_(layers[layer].sign()) -> "
         "if True: passed = (delta @ weights[layer].T).mul_(layers[layer].sign())": _UNUSED,
         "layer > 0 -> layer >= 0": _UNUSED,
+    },
+    "chapter_16.exact_accuracy": {"float(hits / counts) -> hits / counts": _NUMBER},
+    "chapter_17.epochs_of": {
+        "DistributedSampler(rows, workers, rank, shuffle=True, drop_last=True) -> "
+        "DistributedSampler(rows, workers, rank, drop_last=True)": "shuffle=True is its default",
     },
     "chapter_17.combined_mean": {
         "float((batch_means * batch_sizes).sum() / batch_sizes.sum()) -> "

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.exercises import chapter_04, chapter_07, chapter_10, chapter_17
+from course_utils.exercises import chapter_04, chapter_07, chapter_10, chapter_16, chapter_17
 
 
 def _module(build, forward):
@@ -100,6 +100,20 @@ def _step(change):
     """Chapter 04's training step, with its result or its arguments changed."""
     return lambda inputs, targets, parameters, learning_rate: change(
         chapter_04.training_step.reference, inputs, targets, parameters, learning_rate)
+
+
+def _sharded(change):
+    return lambda order, rank, world_size: change(
+        chapter_16.shard.reference(order, rank, world_size))
+
+
+def _dealt(change):
+    return lambda count, rank, world_size: change(
+        chapter_16.deal_out.reference(count, rank, world_size))
+
+
+def _replaces(content, path, write):
+    chapter_16.save_atomically.reference(content, path, write)
 
 
 def _split(change):
@@ -245,6 +259,27 @@ WRONG_ANSWERS = {
         "nothing moves": lambda data, device: data,
         "only the first level": lambda data, device: data.to(device)
         if isinstance(data, torch.Tensor) else data,
+    },
+    "chapter_16.shard": {
+        "turned round": _sharded(lambda rows: rows.flip(0)),
+        "one row fewer": _sharded(lambda rows: rows[:-1]),
+        "sorted": _sharded(lambda rows: rows.sort().values),
+        "one row twice": _sharded(lambda rows: torch.cat([rows, rows[:1]])),
+    },
+    "chapter_16.exact_accuracy": {
+        "the errors": lambda table: 1 - chapter_16.exact_accuracy.reference(table),
+        "without the last rank": lambda table: float(table[:-1, 0].sum() / table[:, 1].sum()),
+    },
+    "chapter_16.save_atomically": {
+        "the end is missing": lambda content, path, write: _replaces(content[:-1], path, write),
+        "nothing": lambda content, path, write: None,
+        "turned round": lambda content, path, write: _replaces(content[::-1], path, write),
+    },
+    "chapter_16.deal_out": {
+        "one run lost": _dealt(lambda runs: runs[:-1]),
+        "numbers shifted by one": _dealt(lambda runs: [run + 1 for run in runs]),
+        "nothing": _dealt(lambda runs: []),
+        "one run twice": _dealt(lambda runs: runs + runs[:1]),
     },
     "chapter_17.make_batches": {
         "the last batch is left out": lambda y, size, rng: np.split(
