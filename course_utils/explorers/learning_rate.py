@@ -29,6 +29,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from course_utils.explorers.base import Explorer, state
+from course_utils.explorers.bounded import NeverEnding, bounded
 from course_utils.explorers.stills import BLUE, GREY, INK, RED, Axes, Still
 from course_utils.explorers.xor_training import XorTraining, outcome
 
@@ -92,6 +93,7 @@ class LearningRate(Explorer, page="learning_rate"):
             raise ValueError("Give all of forward, backward and update, or none of them.")
         self.functions, self.seed, self.hidden_size = functions, seed, hidden_size
         self.run: XorTraining | None = None
+        self.switched_off = ""  # why the learner's functions no longer run
         super().__init__(has_network=all(functions), **start)
 
     def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
@@ -103,8 +105,14 @@ class LearningRate(Explorer, page="learning_rate"):
                 hidden_size=self.hidden_size,
             )
         run = self.run
+        if self.switched_off:
+            raise NeverEnding(self.switched_off)
         if known >= len(run.losses):
-            run.train_a_slice()
+            try:
+                bounded(run.train_a_slice)
+            except NeverEnding as error:  # a loop for ever is not started again
+                self.switched_off = f"{error}; mend them and run the cell again."
+                raise NeverEnding(self.switched_off) from None
         fresh = [float(f"{loss:.6g}") if math.isfinite(loss) else None for loss in run.losses]
         return {
             "rate": rate, "from": min(known, len(fresh)), "losses": fresh[known:],

@@ -47,6 +47,8 @@ function render({ model, el }) {
   // ---- talking to the kernel
   const settings = () => Object.fromEntries(SETTINGS.map((key) => [key, page.get(key)]));
   const ask = (request) => page.ask({ settings: settings(), chosen: page.get("chosen"), ...request });
+  // Steps that are asked for but not yet on their way: the newest question replaces them.
+  const waitingSteps = () => (page.question?.do === "train" && !playing ? page.question.steps : 0);
   const show = () => ask({ do: "show" });
   const train = () => ask({ do: "train", steps: page.get("speed") });
   const take = (content, buffers) => {
@@ -86,7 +88,7 @@ function render({ model, el }) {
     if (on) next();
     if (!on) { lastSaid = 0; sayState(); }
   }
-  page.button({ label: "Step", title: "One step of training: one batch", home: transport, onClick: () => { setPlaying(false); ask({ do: "train", steps: 1 }); } });
+  page.button({ label: "Step", title: "One step of training: one batch", home: transport, onClick: () => { setPlaying(false); ask({ do: "train", steps: waitingSteps() + 1 }); } });
   page.button({ label: "Reset", title: "Back to the first weights of this seed", home: transport, onClick: () => { setPlaying(false); ask({ do: "reset" }); } });
   page.slider({ key: "speed", label: "steps a frame", min: 1, max: 100, step: 1, format: String, home: transport });
   page.slider({ key: "learning_rate", label: "learning rate", min: 0.001, max: 10, log: true, format: (v) => String(Number(v.toPrecision(3))), home: transport });

@@ -32,6 +32,7 @@ import numpy as np
 
 from course_utils.explorers import playground_frame as frame
 from course_utils.explorers.base import Explorer, one_sentence, state
+from course_utils.explorers.bounded import NeverEnding, Stopped, bounded
 from course_utils.explorers.playground_network import (
     ACTIVATIONS,
     DATASETS,
@@ -74,6 +75,9 @@ class Playground(Explorer, page="playground", needs_kernel=True):
     ) -> None:
         """Open the playground; with all three functions of chapter 04 it runs on them.
 
+        They may be written with NumPy or with torch (float64 tensors in and out); nothing has to
+        be said about it.
+
         Args:
             forward: ``forward(inputs, parameters)`` gives a dict with y_pred (N, 1).
             backward: ``backward(inputs, targets, parameters)`` gives a dict of gradients.
@@ -102,6 +106,7 @@ class Playground(Explorer, page="playground", needs_kernel=True):
                 )
         self.functions, self.reduction = functions, loss if all(functions) else "mean"
         self.run: Run | None = None
+        self.switched_off = ""  # why the learner's functions no longer run
         self.side, self._sharp = SIDES[0], False
         self._last: tuple[dict, list[bytes]] = ({}, [])
         self._shown: tuple[Moment | None, int] = (None, -1)  # the moment and sample of that frame
@@ -120,10 +125,24 @@ class Playground(Explorer, page="playground", needs_kernel=True):
     def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """Do what the page asks (train, show, reset, go, edit) and return the frame to draw.
 
-        Trouble in the learner's functions is a sentence in the frame; the history stays.
+        Trouble in the learner's functions is a sentence in the frame; the history stays. If they
+        do not come back they are switched off, and the course's own network goes on.
         """
+        if self.functions[0] is not None:
+            try:
+                return bounded(lambda: self._answer(request))
+            except NeverEnding as error:
+                return self._switched_off(str(error), request)
         with np.errstate(all="ignore"):  # a run may diverge; that is said, not warned about
             return self._answer(request)
+
+    def _switched_off(
+        self, why: str, request: dict[str, Any]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        self.functions, self.reduction, self.run = (None, None, None), "mean", None
+        self.switched_off = f"{why}; the course's own network goes on. Mend them and run the cell."
+        content, buffers = self._answer({**request, "do": "reset"})
+        return {**content, "trouble": self.switched_off}, buffers
 
     def _answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         trouble = ""
@@ -132,6 +151,8 @@ class Playground(Explorer, page="playground", needs_kernel=True):
             if self._shows_it_already(request):
                 return {**self._status(), **self._last[0], "trouble": ""}, self._last[1]
             self._act(request, checks=not new)
+        except Stopped:
+            raise
         except BaseException as error:  # the learner's functions may raise anything, even exit
             trouble = one_sentence(error)
             slow = isinstance(error, (TimeoutError, KeyboardInterrupt))
@@ -139,6 +160,8 @@ class Playground(Explorer, page="playground", needs_kernel=True):
             try:
                 self._last = self._frame(int(request.get("chosen", -1)))
                 self._shown = self.run.moment, request.get("chosen", -1)
+            except Stopped:
+                raise
             except BaseException as error:
                 trouble = trouble or one_sentence(error)
         return {**self._status(), **self._last[0], "trouble": trouble}, self._last[1]
@@ -147,7 +170,8 @@ class Playground(Explorer, page="playground", needs_kernel=True):
         """Make the run fit the settings; says whether it is a new one."""
         new = self.run is None or again or self.run.settings.needs_new_run(settings)
         if new:
-            functions = self.functions if self.own else network_functions(settings.activation)
+            own = self.functions[0] is not None
+            functions = self.functions if own else network_functions(settings.activation)
             self.run = Run(settings, functions, self.reduction)
             self._last, self._shown = ({}, []), (None, -1)
         self.run.settings = settings
@@ -180,7 +204,7 @@ class Playground(Explorer, page="playground", needs_kernel=True):
             "frame": True, "step": moment.step, "epoch": moment.step / run.batches_per_epoch,
             "sizes": list(run.sizes), "now": run.now, "settled": run.check.complete and self._sharp,
             "losses": [frame.short(moment.train_loss), frame.short(moment.test_loss)],
-            "verdict": run.check.verdict(),
+            "verdict": self.switched_off or run.check.verdict(),
         }
 
     def _frame(self, chosen: int) -> tuple[dict[str, Any], list[bytes]]:

@@ -183,3 +183,10 @@ def test_a_finger_that_goes_down_over_the_pictures_scrolls_the_page(browser):
             hand.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
             page.wait_for_timeout(30)
         page.wait_for_function(f"scrollY > {top} + 60")
+
+
+def test_no_step_is_lost_when_the_hand_is_quicker_than_the_kernel(page, playground):
+    button = page.get_by_role("button", name="Step", exact=True)
+    button.evaluate("one => { for (let i = 0; i < 5; i++) one.click(); }")
+    rest(page)
+    assert playground.run.moment.step == 5

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from course_utils.exercises import chapter_04 as chapter
+from course_utils.explorers import bounded as bounded_module
 from course_utils.explorers import playground as module
 from course_utils.explorers.playground import Playground
 from course_utils.explorers.playground_frame import pictures
@@ -276,6 +277,86 @@ def test_trouble_is_one_sentence_and_the_playground_goes_on(changed, sentence):
     playground.functions = tuple(OWN.values())
     assert not ask(playground, "reset")[0]["trouble"]
     assert ask(playground, "train", steps=3)[0]["step"] == 3
+
+
+def endless(*_):
+    while True:
+        pass
+
+
+@pytest.mark.parametrize("name", list(OWN))
+def test_functions_that_never_end_are_switched_off_and_the_course_s_network_goes_on(
+    monkeypatch, name
+):
+    monkeypatch.setattr(bounded_module, "LONGEST_ANSWER_S", 0.2)
+    playground = broken(**{name: endless})
+    started = time.perf_counter()
+    content, buffers = ask(playground, "train", steps=3)
+    assert time.perf_counter() - started < 6
+    assert content["trouble"].startswith("Your functions did not come back within 0.2 s")
+    assert content["step"] == 0 and buffers
+    content, _ = ask(playground, "train", steps=3)
+    assert content["step"] == 3 and not content["trouble"]
+    assert "did not come back" in content["verdict"]
+
+
+def forward_torch(inputs, parameters):
+    h = inputs @ parameters["weights_1"] + parameters["bias_1"]
+    h_relu = h.clamp(min=0)
+    y_pred = h_relu @ parameters["weights_2"] + parameters["bias_2"]
+    return {"h": h, "h_relu": h_relu, "y_pred": y_pred}
+
+
+def backward_autograd(inputs, targets, parameters):
+    followed = {name: one.requires_grad_() for name, one in parameters.items()}
+    ((forward_torch(inputs, followed)["y_pred"] - targets) ** 2).sum().backward()
+    return {name: one.grad for name, one in followed.items()}
+
+
+def backward_torch(inputs, targets, parameters):
+    values = forward_torch(inputs, parameters)
+    delta = 2 * (values["y_pred"] - targets)
+    through = torch.where(values["h"] > 0, delta @ parameters["weights_2"].T, 0.0)
+    return {"weights_1": inputs.T @ through, "bias_1": through.sum(dim=0),
+            "weights_2": values["h_relu"].T @ delta, "bias_2": delta.sum(dim=0)}
+
+
+def update_torch(parameters, gradients, learning_rate):
+    for name, parameter in parameters.items():
+        parameter.sub_(torch.mul(gradients[name], learning_rate))
+
+
+@pytest.mark.parametrize("changed", [
+    {"forward": forward_torch}, {"backward": backward_torch}, {"update": update_torch},
+    {"forward": forward_torch, "backward": backward_torch, "update": update_torch},
+    {"backward": backward_autograd},
+])
+def test_functions_written_with_torch_train_like_those_written_with_numpy(changed):
+    run, same = own_run(**changed), own_run()
+    for one in (run, same):
+        one.train(20)
+        one.check_some(1.0)
+    assert set(run.check.marks) == {1}
+    for name, array in same.moment.parameters.items():
+        assert run.moment.parameters[name].dtype == np.float64
+        np.testing.assert_allclose(run.moment.parameters[name], array, rtol=1e-9, atol=1e-12)
+
+
+def test_a_playground_of_torch_functions_shows_all_and_stays_quick():
+    playground = broken(forward=forward_torch, backward=backward_torch, update=update_torch)
+    for _ in range(5):
+        content, buffers = ask(playground, "train", chosen=2, steps=5)
+    assert content["step"] == 25 and not content["trouble"] and len(buffers) == 8
+    assert [len(layer) for layer in content["flow"]] == [2, 4, 1]
+
+
+@pytest.mark.parametrize(("forward", "sentence"), [
+    (lambda i, p: torch.relu(i) @ torch.ones(3, 1, dtype=torch.float64), "RuntimeError: "),
+    (lambda i, p: torch.relu(i).no_such(), "AttributeError: 'Tensor' object has no attribute"),
+    (lambda i, p: i.no_such(), "AttributeError: 'numpy.ndarray' object has no attribute"),
+])
+def test_a_mistake_is_told_in_the_words_of_the_library_it_was_made_in(forward, sentence):
+    assert ask(broken(forward=forward))[0]["trouble"].startswith(sentence)
 
 
 def test_divergence_is_said_and_going_back_repairs_it():

@@ -1,0 +1,38 @@
+"""One call of the learner's code that comes back, even when the code loops for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from course_utils.exercises.guard import Limits, Stopped, run_guarded
+
+__all__ = ["NeverEnding", "Stopped", "bounded"]
+
+LONGEST_ANSWER_S = 3.0
+Value = TypeVar("Value")
+
+
+class NeverEnding(TimeoutError):
+    """The learner's code was stopped, because it did not come back or asked for too much."""
+
+
+def bounded(function: Callable[[], Value]) -> Value:
+    """Return ``function()``, or raise what it raised; what it prints is dropped.
+
+    It runs in a watched thread (`course_utils.exercises.guard`), which costs a fraction of a
+    millisecond.
+
+    Raises:
+        NeverEnding: If it took more than `LONGEST_ANSWER_S` or a gigabyte, or printed 100 kB.
+    """
+    outcome = run_guarded(function, Limits(duration_s=LONGEST_ANSWER_S))
+    if outcome.stopped:
+        reasons = {
+            "time": f"did not come back within {LONGEST_ANSWER_S:g} s",
+            "memory": "took too much memory", "output": "printed too much",
+        }
+        raise NeverEnding(f"Your functions {reasons[outcome.stopped]} and were stopped")
+    if outcome.error is not None:
+        raise outcome.error
+    return outcome.value
