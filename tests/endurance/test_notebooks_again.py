@@ -36,6 +36,7 @@ def test_two_threads_papermill_and_a_home_that_cannot_be_written_say_the_same(pa
         **os.environ,
         **unwritable_home(tmp_path),
         "OMP_NUM_THREADS": "2",
+        "OMP_WAIT_POLICY": "PASSIVE",  # on a busy machine threads that wait in a loop take minutes
         "COURSE_PROGRESS_FILE": str(tmp_path / "progress.json"),
         "JUPYTER_RUNTIME_DIR": str(tmp_path),  # papermill's own need, not the notebook's
     }
