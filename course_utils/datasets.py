@@ -128,6 +128,12 @@ def make_xor_cloud(count: int, noise: float, generator: torch.Generator) -> tupl
     return _shuffled(2.0 * signs - 1.0, signs[:, 0] ^ signs[:, 1], noise, generator)
 
 
+def make_clouds(count: int, noise: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Draw points about (-1, -1), class 0, and (1, 1), class 1: a line separates them."""
+    labels = _classes(count, 2)
+    return _shuffled((2.0 * labels - 1.0)[:, None].repeat(1, 2), labels, noise, generator)
+
+
 def make_circles(count: int, noise: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Draw points on two circles about the origin: radius 1 is class 0, radius 1/2 class 1."""
     labels = _classes(count, 2)

@@ -10,8 +10,8 @@ one that asks the kernel, from ``learning_rate``. To add one:
    notebooks keep and compare them. The module's docstring says how a chapter uses it and lists
    three experiments with answers.
 2. ``name.js``: a plain ES module that ends with ``export default { render }``. Python puts
-   ``common.js`` in front of it, so there is nothing to import: ``new ExplorerPage({ model, el,
-   title })`` gives the card, and ``page.slider``, ``page.choice``, ``page.toggle``,
+   ``drawing.js`` and ``common.js`` in front of it, so there is nothing to import:
+   ``new ExplorerPage({ model, el, title })`` gives the card, and ``page.slider``, ``page.choice``, ``page.toggle``,
    ``page.button``, ``page.canvas`` give controls that have labels, keyboard, focus, themes and
    sharp pixels. Read state with ``page.get(key)``, change it with ``page.set(key, value)``:
    everything is then saved and painted once, in the next animation frame. ``page.say(words)``

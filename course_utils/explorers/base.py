@@ -27,10 +27,11 @@ HERE = Path(__file__).parent
 def page_source(name: str) -> str:
     """Return the ES module of explorer ``name``: the shared part, then its own.
 
-    A long one keeps its formulas in ``name_rules.js``, which then stands in between.
+    A long one keeps parts in ``name_*.js`` (``race_rules.js``), which then stand in between.
     Comment lines and indentation are left out, because the text also travels inside notebooks.
     """
-    files = ("common.js", f"{name}_rules.js", f"{name}.js")
+    parts = sorted(path.name for path in HERE.glob(f"{name}_*.js"))
+    files = ("drawing.js", "common.js", "alone.js", *parts, f"{name}.js")
     lines = [
         line.strip()
         for file_name in files if (HERE / file_name).exists()

@@ -1,34 +1,6 @@
 // Playground: see playground.py for what it teaches. The kernel computes, this draws and asks.
+// The parts that stand alone are in playground_parts.js.
 
-const REACH = 3, MOST_LAYERS = 4, MOST_UNITS = 8;
-const SETTINGS = ["dataset", "noise", "test_share", "seed", "features", "layers", "activation", "learning_rate", "batch_size", "regularisation", "strength"];
-const RIGHT = 1, WRONG = 2;
-const bytes = (part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
-const floats = (part) => new Float32Array(part.buffer.slice(part.byteOffset, part.byteOffset + part.byteLength));
-
-// Where the entries of each layer's weights and bias stand in the flat array of all parameters.
-function places(sizes) {
-  let start = 0;
-  return sizes.slice(1).map((outputs, i) => {
-    const layer = { inputs: sizes[i], outputs, weights: start, bias: start + sizes[i] * outputs };
-    start = layer.bias + outputs;
-    return { ...layer, weight: (from, to) => layer.weights + from * outputs + to };
-  });
-}
-// The line where a square of bytes crosses `level`: marching squares, as short segments in cells.
-function contour(values, side, level) {
-  const segments = [], at = (r, c) => values[r * side + c];
-  for (let r = 0; r + 1 < side; r++) for (let c = 0; c + 1 < side; c++) {
-    const corners = [at(r, c), at(r, c + 1), at(r + 1, c + 1), at(r + 1, c)], crossings = [];
-    if (corners.every((one) => one > level) || !corners.some((one) => one > level)) continue;
-    [[0, 0, 0, 1, 0], [1, 1, 0, 0, 1], [2, 1, 1, -1, 0], [3, 0, 1, 0, -1]].forEach(([i, x, y, dx, dy]) => {
-      const a = corners[i], b = corners[(i + 1) % 4];
-      if (a > level !== b > level) { const t = (level - a) / (b - a); crossings.push([c + x + t * dx, r + y + t * dy]); }
-    });
-    for (let i = 0; i + 1 < crossings.length; i += 2) segments.push([crossings[i], crossings[i + 1]]);
-  }
-  return segments;
-}
 export const pure = { places, contour };
 
 function render({ model, el }) {
@@ -96,7 +68,7 @@ function render({ model, el }) {
 
   const data = page.group("Data"), shape = page.group("Network"), penalty = page.group("Regularisation");
   const narrow = (home) => { for (const box of home.children) box.style.flexBasis = "120px"; };
-  page.choice({ key: "dataset", label: "data", options: ["XOR cloud", "circles", "moons", "spirals"], home: data });
+  page.choice({ key: "dataset", label: "data", options: ["XOR cloud", "two clouds", "circles", "moons", "spirals"], home: data });
   page.slider({ key: "noise", label: "noise", min: 0, max: 1, step: 0.05, home: data });
   page.slider({ key: "test_share", label: "kept for testing", min: 0.1, max: 0.9, step: 0.1, format: (v) => percent(v), home: data });
   page.slider({ key: "seed", label: "seed", min: 0, max: 30, step: 1, format: String, home: data });
@@ -164,25 +136,11 @@ function render({ model, el }) {
   const verdict = element("p", { class: "explorer-verdict", style: "margin: 0; min-height: 1.4em" });
   page.stage.append(verdict);
 
-  const colorParts = (color) => color.match(/^#/) ? [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16)) : color.match(/[\d.]+/g).slice(0, 3).map(Number);
-  // 256 colours from blue over the page's own to orange, or only two of them; a pixel is one number.
-  const ramps = new Map();
-  function ramp(theme, power) {
-    const two = page.get("discrete"), name = `${theme.surface} ${power} ${two}`;
-    if (ramps.has(name)) return ramps.get(name);
-    const [low, middle, high] = [theme.blue, theme.surface, theme.orange].map(colorParts), colors = new Uint8ClampedArray(4 * 256);
-    for (let i = 0; i < 256; i++) {
-      const share = ((two ? (i > 127 ? 230 : 25) : i) - 127.5) / 127.5, end = share < 0 ? low : high, weight = Math.abs(share) ** 0.8 * power;
-      colors.set([...middle.map((m, c) => m + (end[c] - m) * weight), 255], 4 * i);
-    }
-    ramps.set(name, new Uint32Array(colors.buffer));
-    return ramps.get(name);
-  }
   function image(key, values, side, theme, power) {
     const name = `${key} ${theme.surface} ${page.get("discrete")}`;
     if (now.images.has(name)) return now.images.get(name);
     const canvas = element("canvas", { width: side, height: side }), pen = canvas.getContext("2d"), picture = pen.createImageData(side, side);
-    const colors = ramp(theme, power), pixels = new Uint32Array(picture.data.buffer);
+    const colors = ramp(theme, power, page.get("discrete")), pixels = new Uint32Array(picture.data.buffer);
     for (let i = 0; i < pixels.length; i++) pixels[i] = colors[values[i]];
     pen.putImageData(picture, 0, 0);
     now.images.set(name, canvas);
@@ -261,14 +219,6 @@ function render({ model, el }) {
     pen.stroke();
     pen.setLineDash([]);
     pen.globalAlpha = 1;
-  }
-  // The mark of a wrong gradient, beside its colour.
-  function cross(pen, theme, x, y) {
-    disc(pen, x, y, 7, theme.surface, theme.red, 1.5);
-    Object.assign(pen, { strokeStyle: theme.red, lineWidth: 2.2 });
-    pen.beginPath();
-    pen.moveTo(x - 3, y - 3); pen.lineTo(x + 3, y + 3); pen.moveTo(x + 3, y - 3); pen.lineTo(x - 3, y + 3);
-    pen.stroke();
   }
   function unit(pen, theme, { layer, unit: index, x, y }) {
     const size = net.size, corner = [x - size / 2, y - size / 2];
@@ -401,14 +351,6 @@ function render({ model, el }) {
   function mark(pen, theme, { x1, x2, target, isTest }) {
     const x = plane.x(x1), y = plane.y(x2), color = target ? theme.orange : theme.blue;
     symbol(pen, theme, x, y, target, isTest, color);
-  }
-  function symbol(pen, theme, x, y, target, isTest, color) {
-    const edgeColor = isTest ? color : theme.dark ? "#16161c" : "#ffffff", inside = isTest ? theme.surface : color;
-    if (!target) { disc(pen, x, y, isTest ? 3.8 : 4.4, inside, edgeColor, isTest ? 2 : 1.2); return; }
-    pen.fillStyle = inside;
-    Object.assign(pen, { strokeStyle: edgeColor, lineWidth: isTest ? 2 : 1.2 });
-    pen.fillRect(x - 3.6, y - 3.6, 7.2, 7.2);
-    pen.strokeRect(x - 3.6, y - 3.6, 7.2, 7.2);
   }
   function boundary(pen, theme) {
     now.segments = now.segments || contour(now.output, now.side, 127.5);

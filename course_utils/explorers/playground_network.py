@@ -18,8 +18,9 @@ Functions = tuple[Callable, Callable, Callable]
 
 REACH = 3.0  # every set is scaled to fill the square from -3 to 3
 DATASETS = {  # maker, scale
-    "XOR cloud": (datasets.make_xor_cloud, 1.6), "circles": (datasets.make_circles, 2.3),
-    "moons": (datasets.make_moons, 1.8), "spirals": (datasets.make_spirals, 2.7),
+    "XOR cloud": (datasets.make_xor_cloud, 1.6), "two clouds": (datasets.make_clouds, 1.6),
+    "circles": (datasets.make_circles, 2.3), "moons": (datasets.make_moons, 1.8),
+    "spirals": (datasets.make_spirals, 2.7),
 }
 FEATURES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "x₁": lambda x1, x2: x1, "x₂": lambda x1, x2: x2,

@@ -38,6 +38,7 @@ def playground(page):
 # --- item by item: what the well-known browser playground has ---------------------------------
 
 @pytest.mark.parametrize(("label", "value", "name", "expected"), [
+    ("data", "two clouds", "dataset", "two clouds"),
     ("data", "circles", "dataset", "circles"), ("data", "moons", "dataset", "moons"),
     ("data", "spirals", "dataset", "spirals"), ("activation", "ReLU", "activation", "ReLU"),
     ("activation", "logistic", "activation", "logistic"),

@@ -18,6 +18,7 @@ from course_utils.datasets import (
     load_fashion_mnist,
     load_mnist,
     make_circles,
+    make_clouds,
     make_moons,
     make_spirals,
     make_xor_cloud,
@@ -28,7 +29,7 @@ from course_utils.reproducibility import generator
 
 PROJECT = Path(__file__).resolve().parents[2]
 LOADERS = {"MNIST": load_mnist, "FashionMNIST": load_fashion_mnist}
-TOY_SETS = [make_circles, make_moons, make_spirals, make_xor_cloud]
+TOY_SETS = [make_circles, make_clouds, make_moons, make_spirals, make_xor_cloud]
 
 
 @pytest.mark.parametrize("dataset", LOADERS)
