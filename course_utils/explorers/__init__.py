@@ -11,9 +11,10 @@ one that asks the kernel, from ``learning_rate``. To add one:
    three experiments with answers.
 2. ``name.js``: a plain ES module that ends with ``export default { render }``. Python puts
    ``drawing.js`` and ``common.js`` in front of it, so there is nothing to import:
-   ``new ExplorerPage({ model, el, title })`` gives the card, and ``page.slider``, ``page.choice``, ``page.toggle``,
-   ``page.button``, ``page.canvas`` give controls that have labels, keyboard, focus, themes and
-   sharp pixels. Read state with ``page.get(key)``, change it with ``page.set(key, value)``:
+   ``new ExplorerPage({ model, el, title })`` gives the card, and
+   ``page.slider``, ``page.choice``, ``page.toggle``, ``page.button``, ``page.canvas`` give controls
+   that have labels, keyboard, focus, themes and sharp pixels.
+   Read state with ``page.get(key)``, change it with ``page.set(key, value)``:
    everything is then saved and painted once, in the next animation frame. ``page.say(words)``
    is the sentence below, read aloud by screen readers; ``page.warn(words)`` reports trouble.
    Animations use ``page.animate`` and ask ``reducedMotion()`` first. Comments stand on lines of
