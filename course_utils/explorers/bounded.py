@@ -17,19 +17,23 @@ class NeverEnding(TimeoutError):
     """The learner's code was stopped, because it did not come back or asked for too much."""
 
 
-def bounded(function: Callable[[], Value]) -> Value:
+def bounded(function: Callable[[], Value], longest_s: float = LONGEST_ANSWER_S) -> Value:
     """Return ``function()``, or raise what it raised; what it prints is dropped.
 
     It runs in a watched thread (`course_utils.exercises.guard`), which costs a fraction of a
     millisecond.
 
+    Args:
+        function: Calls the learner's code.
+        longest_s: Seconds it may take.
+
     Raises:
-        NeverEnding: If it took more than `LONGEST_ANSWER_S` or a gigabyte, or printed 100 kB.
+        NeverEnding: If it took more than ``longest_s`` or a gigabyte, or printed 100 kB.
     """
-    outcome = run_guarded(function, Limits(duration_s=LONGEST_ANSWER_S))
+    outcome = run_guarded(function, Limits(duration_s=longest_s))
     if outcome.stopped:
         reasons = {
-            "time": f"did not come back within {LONGEST_ANSWER_S:g} s",
+            "time": f"did not come back within {longest_s:g} s",
             "memory": "took too much memory", "output": "printed too much",
         }
         raise NeverEnding(f"Your functions {reasons[outcome.stopped]} and were stopped")

@@ -31,11 +31,13 @@ from course_utils.digit_images import (
     centred_by_mass,
 )
 from course_utils.explorers.base import Explorer, state
+from course_utils.explorers.bounded import NeverEnding, bounded
 from course_utils.explorers.digit_drawing import EMPTY, FINE, PAD, FinePicture, starting_images
 from course_utils.explorers.digit_reading import as_input, probabilities, reason
 from course_utils.explorers.stills import BLUE, GREY, INK, Still
 
 SLOW_S = 1.0  # a model slower than this is asked about one image only
+LONGEST_S = 8.0  # one that takes longer is not asked again
 
 
 class DigitPad(Explorer, page="digit_pad", needs_kernel=True):
@@ -71,6 +73,7 @@ class DigitPad(Explorer, page="digit_pad", needs_kernel=True):
             names = ", ".join(repr(name) for name in starting_images())
             raise ValueError(f"There is no start {start!r}; take one of {names}.")
         self.model, self._picture = model, FinePicture()
+        self.switched_off = ""  # why the model is no longer asked
         starts = [[name, base64.b64encode(image.tobytes()).decode()]
                   for name, image in starting_images().items()]
         super().__init__(
@@ -99,9 +102,11 @@ class DigitPad(Explorer, page="digit_pad", needs_kernel=True):
     ) -> tuple[list[list[float] | None], str]:
         """Return the probabilities for both images, and a sentence if something went wrong."""
         readings: list[list[float] | None] = [None, None]
+        if self.switched_off:
+            return readings, self.switched_off
         try:
             began = time.perf_counter()
-            readings[chosen] = probabilities(self.model, images[chosen]).round(4).tolist()
+            readings[chosen] = self._probabilities(images[chosen]).round(4).tolist()
             took_s = time.perf_counter() - began
             if took_s > SLOW_S:
                 return readings, (
@@ -109,10 +114,16 @@ class DigitPad(Explorer, page="digit_pad", needs_kernel=True):
                     "slowly, and only the chosen image is read."
                 )
             other = 1 - chosen
-            readings[other] = probabilities(self.model, images[other]).round(4).tolist()
+            readings[other] = self._probabilities(images[other]).round(4).tolist()
+        except NeverEnding as error:
+            self.switched_off = f"{error}; mend it and run the cell again."
+            return readings, self.switched_off
         except BaseException as error:  # a learner's model may raise anything, even exit
             return readings, reason(error)
         return readings, ""
+
+    def _probabilities(self, image: np.ndarray) -> np.ndarray:
+        return bounded(lambda: probabilities(self.model, image), LONGEST_S)
 
     def _images(self, start: str, strokes: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
         """Return the image centred by mass and the one as drawn, (28, 28) uint8 each."""
@@ -148,7 +159,7 @@ class DigitPad(Explorer, page="digit_pad", needs_kernel=True):
             picture.text(x, 26, name + " (the input)" * chosen, size=13)
             picture.pixels(x, 36, 196, images[index].tolist())
         try:
-            bars = probabilities(self.model, images[not self.centred])
+            bars = self._probabilities(images[not self.centred])
         except BaseException as error:  # as in `answer`
             picture.text(456, 130, reason(error)[:44], GREY)
             return picture.svg()

@@ -31,6 +31,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course_utils.explorers.base import Explorer, one_sentence, state
+from course_utils.explorers.bounded import bounded
 from course_utils.explorers.race_steps import RULES, OwnRun, Step, TorchWalk, pair, torch_path
 from course_utils.explorers.race_surfaces import SURFACES, Pair
 from course_utils.explorers.stills import (
@@ -47,7 +48,7 @@ from course_utils.explorers.stills import (
 )
 
 STEPS = 100
-SLICE_S = 0.008
+SLICE_S, LONGEST_STEP_S = 0.008, 8.0
 LOOKS = {  # color and dash, as in race.js
     "sgd": (INK, ""), "momentum": (BLUE, ""), "nesterov": (VIOLET, "7 4"),
     "adagrad": (PURPLE, "2 3"), "rmsprop": (RED, "9 3 2 3"), "adam": (ORANGE, ""),
@@ -126,7 +127,7 @@ class Race(Explorer, page="race"):
 
     def _advance(self, run: OwnRun, seconds: float) -> None:
         try:
-            run.run(seconds)
+            bounded(lambda: run.run(seconds), LONGEST_STEP_S)
         except BaseException as error:  # the learner's function may raise anything, even exit
             run.failure = one_sentence(error).rstrip(".")
             if isinstance(error, TimeoutError):  # do not wait for it again
