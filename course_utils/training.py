@@ -20,7 +20,7 @@ from course_utils.training_checks import (
     has_classes,
 )
 
-__all__ = ["Evaluation", "History", "TrainingDiverged", "evaluate", "fit"]
+__all__ = ["Evaluation", "History", "TrainingDiverged", "evaluate", "fit", "in_mode"]
 
 Pair = tuple[Tensor, Tensor]
 LossFunction = Callable[[Tensor, Tensor], Tensor]
@@ -70,7 +70,7 @@ def fit(
     history = History()
     loss_of = checked_loss(loss_function, train[1], *([] if validation is None else validation[1:]))
     count = epochs * math.ceil(len(train[0]) / batch_size)
-    with _in_mode(model, True), TrainingProgress(count, progress, live_curve) as shown:
+    with in_mode(model, True), TrainingProgress(count, progress, live_curve) as shown:
         for _ in range(epochs):
             started = time.perf_counter()
             batches = shown.each(_shuffled_batches(train, batch_size, generator))
@@ -143,7 +143,7 @@ def evaluate(
     check_data("given", data, model, loss_function)
     loss_of = checked_loss(loss_function, data[1])
     losses, hits = [], []
-    with _in_mode(model, False):
+    with in_mode(model, False):
         for inputs, targets in zip(*(part.split(batch_size) for part in data), strict=True):
             outputs = model(inputs)
             losses.append(loss_of(outputs, targets))
@@ -167,12 +167,17 @@ def _raise_if_diverged(history: History, optimizer: torch.optim.Optimizer, input
 
 
 @contextmanager
-def _in_mode(model: nn.Module, training: bool) -> Iterator[None]:
-    """Put a model into training or evaluation mode, and give each part its own mode back."""
-    modes = [(module, module.training) for module in model.modules()]
-    model.train(training)
+def in_mode(model: nn.Module, training: bool) -> Iterator[None]:
+    """Put a model into training or evaluation mode, and give each part its own mode back.
+
+    Only the parts that are in the other mode are touched: a second user of the model, such as an
+    explorer while a cell trains it, then leaves alone what it does not change.
+    """
+    changed = [module for module in model.modules() if module.training != training]
+    for module in changed:
+        module.training = training
     try:
         yield
     finally:
-        for module, was_training in modes:
-            module.training = was_training
+        for module in changed:
+            module.training = not training

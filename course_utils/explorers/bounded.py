@@ -9,7 +9,6 @@ from course_utils.exercises.guard import Limits, Stopped, run_guarded
 
 __all__ = ["NeverEnding", "Stopped", "bounded"]
 
-LONGEST_ANSWER_S = 3.0
 Value = TypeVar("Value")
 
 
@@ -17,7 +16,7 @@ class NeverEnding(TimeoutError):
     """The learner's code was stopped, because it did not come back or asked for too much."""
 
 
-def bounded(function: Callable[[], Value], longest_s: float = LONGEST_ANSWER_S) -> Value:
+def bounded(function: Callable[[], Value], longest_s: float) -> Value:
     """Return ``function()``, or raise what it raised; what it prints is dropped.
 
     It runs in a watched thread (`course_utils.exercises.guard`), which costs a fraction of a
@@ -28,7 +27,8 @@ def bounded(function: Callable[[], Value], longest_s: float = LONGEST_ANSWER_S) 
         longest_s: Seconds it may take.
 
     Raises:
-        NeverEnding: If it took more than ``longest_s`` or a gigabyte, or printed 100 kB.
+        NeverEnding: If it took more than ``longest_s`` or a gigabyte, or printed 100 kB; its
+            message goes on from a subject, as "did not come back within 3 s".
     """
     outcome = run_guarded(function, Limits(duration_s=longest_s))
     if outcome.stopped:
@@ -36,7 +36,7 @@ def bounded(function: Callable[[], Value], longest_s: float = LONGEST_ANSWER_S) 
             "time": f"did not come back within {longest_s:g} s",
             "memory": "took too much memory", "output": "printed too much",
         }
-        raise NeverEnding(f"Your functions {reasons[outcome.stopped]} and were stopped")
+        raise NeverEnding(reasons[outcome.stopped])
     if outcome.error is not None:
         raise outcome.error
     return outcome.value

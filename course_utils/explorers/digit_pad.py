@@ -116,7 +116,7 @@ class DigitPad(Explorer, page="digit_pad", needs_kernel=True):
             other = 1 - chosen
             readings[other] = self._probabilities(images[other]).round(4).tolist()
         except NeverEnding as error:
-            self.switched_off = f"{error}; mend it and run the cell again."
+            self.switched_off = f"Your model {error}; mend it and run the cell again."
             return readings, self.switched_off
         except BaseException as error:  # a learner's model may raise anything, even exit
             return readings, reason(error)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from course_utils.datasets import MNIST_MEAN, MNIST_STD
 from course_utils.explorers.base import one_sentence
+from course_utils.training import in_mode
 
 DIGITS = 10
 
@@ -41,28 +42,17 @@ def probabilities(model: Callable[[Tensor], Any], image: np.ndarray) -> np.ndarr
     Raises:
         NoReading: If the answer is not ten finite numbers of shape (1, 10).
     """
-    if isinstance(model, nn.Module):
-        answer = _in_evaluation_mode(model, as_input(image))
-    else:
-        with torch.no_grad():
-            answer = model(as_input(image))
+    inputs = as_input(image)
+    with torch.no_grad():
+        if isinstance(model, nn.Module):
+            parameter = next(model.parameters(), inputs)
+            with in_mode(model, training=False):
+                answer = model(inputs.to(parameter.device))
+        else:
+            answer = model(inputs)
     logits = _checked(answer)
     weights = np.exp(logits - logits.max())
     return weights / weights.sum()
-
-
-def _in_evaluation_mode(model: nn.Module, inputs: Tensor) -> Any:
-    # Only what is in training mode is touched: a cell may be using the model at this moment.
-    in_training = [module for module in model.modules() if module.training]
-    parameter = next(model.parameters(), None)
-    try:
-        for module in in_training:
-            module.training = False
-        with torch.no_grad():
-            return model(inputs if parameter is None else inputs.to(parameter.device))
-    finally:
-        for module in in_training:
-            module.training = True
 
 
 def _checked(answer: Any) -> np.ndarray:

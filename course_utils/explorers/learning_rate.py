@@ -34,6 +34,7 @@ from course_utils.explorers.stills import BLUE, GREY, INK, RED, Axes, Still
 from course_utils.explorers.xor_training import XorTraining, outcome
 
 STEEPEST = 10.0
+LONGEST_S = 3.0  # functions that take longer are not called again
 LEFT_OVER = 0.05  # a rate that leaves more of the loss than this after all steps is too small
 
 
@@ -105,14 +106,15 @@ class LearningRate(Explorer, page="learning_rate"):
                 hidden_size=self.hidden_size,
             )
         run = self.run
-        if self.switched_off:
-            raise NeverEnding(self.switched_off)
-        if known >= len(run.losses):
+        if known >= len(run.losses) and not self.switched_off:
             try:
-                bounded(run.train_a_slice)
+                bounded(run.train_a_slice, LONGEST_S)
             except NeverEnding as error:  # a loop for ever is not started again
-                self.switched_off = f"{error}; mend them and run the cell again."
-                raise NeverEnding(self.switched_off) from None
+                self.switched_off = (
+                    f"Your functions {error} and were stopped; mend them and run the cell again."
+                )
+        if self.switched_off:
+            return {"failure": self.switched_off}, []
         fresh = [float(f"{loss:.6g}") if math.isfinite(loss) else None for loss in run.losses]
         return {
             "rate": rate, "from": min(known, len(fresh)), "losses": fresh[known:],

@@ -43,6 +43,7 @@ from course_utils.explorers.playground_still import draw
 from course_utils.explorers.playground_training import Moment, Run, Settings
 
 TRAINING_S, CHECKING_S = 0.007, 0.0025  # of one frame
+LONGEST_S = 3.0  # functions that take longer are not called again
 SIDES = (20, 30, 40, 60)  # of the pictures, in points; the more the faster forward is
 FASTEST_PICTURE_S, SLOWEST_PICTURE_S = 0.002, 0.008
 OWN = {"layers": [4], "activation": "ReLU"}
@@ -130,7 +131,7 @@ class Playground(Explorer, page="playground", needs_kernel=True):
         """
         if self.functions[0] is not None:
             try:
-                return bounded(lambda: self._answer(request))
+                return bounded(lambda: self._answer(request), LONGEST_S)
             except NeverEnding as error:
                 return self._switched_off(str(error), request)
         with np.errstate(all="ignore"):  # a run may diverge; that is said, not warned about
@@ -140,7 +141,10 @@ class Playground(Explorer, page="playground", needs_kernel=True):
         self, why: str, request: dict[str, Any]
     ) -> tuple[dict[str, Any], list[bytes]]:
         self.functions, self.reduction, self.run = (None, None, None), "mean", None
-        self.switched_off = f"{why}; the course's own network goes on. Mend them and run the cell."
+        self.switched_off = (
+            f"Your functions {why} and were stopped; the course's own network goes on. Mend them "
+            "and run the cell."
+        )
         content, buffers = self._answer({**request, "do": "reset"})
         return {**content, "trouble": self.switched_off}, buffers
 

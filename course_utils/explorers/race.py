@@ -31,8 +31,16 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course_utils.explorers.base import Explorer, one_sentence, state
-from course_utils.explorers.bounded import bounded
-from course_utils.explorers.race_steps import RULES, OwnRun, Step, TorchWalk, pair, torch_path
+from course_utils.explorers.bounded import NeverEnding, bounded
+from course_utils.explorers.race_steps import (
+    RULES,
+    OwnRun,
+    Step,
+    TorchWalk,
+    function_name,
+    pair,
+    torch_path,
+)
 from course_utils.explorers.race_surfaces import SURFACES, Pair
 from course_utils.explorers.stills import (
     BLUE,
@@ -96,7 +104,7 @@ class Race(Explorer, page="race"):
         place = SURFACES[surface]
         values = {f"rate_{rule}": rate for rule, rate in place.rates.items()}
         values |= {"start": list(place.start), **{f"show_{rule}": True for rule in self.own_steps}}
-        names = [[rule, _name(step)] for rule, step in self.own_steps.items()]
+        names = [[rule, function_name(step)] for rule, step in self.own_steps.items()]
         for rule in self.own_steps:  # torch loads parts of itself in an optimizer's first step
             TorchWalk(rule, place.start, 0.1).step(pair((0.0, 0.0)))
         super().__init__(surface=surface, own=names, **{**values, **start})
@@ -129,7 +137,8 @@ class Race(Explorer, page="race"):
         try:
             bounded(lambda: run.run(seconds), LONGEST_STEP_S)
         except BaseException as error:  # the learner's function may raise anything, even exit
-            run.failure = one_sentence(error).rstrip(".")
+            endless = isinstance(error, NeverEnding)
+            run.failure = f"it {error}" if endless else one_sentence(error).rstrip(".")
             if isinstance(error, TimeoutError):  # do not wait for it again
                 self.too_slow[run.rule] = run.failure
 
@@ -187,10 +196,6 @@ def _key(name: str) -> str:
         known = ", ".join(rule.name for rule in RULES.values())
         raise ValueError(f"There is no rule {name!r}; choose from: {known}.")
     return name.lower()
-
-
-def _name(function: Step) -> str:
-    return getattr(function, "__name__", type(function).__name__)
 
 
 def _told(run: OwnRun, known: int) -> dict[str, Any]:

@@ -178,9 +178,14 @@ class OwnRun:
         return f"{who} equals {theirs} in all {count} steps."
 
 
+def function_name(function: Callable) -> str:
+    """Return a function's name, and of a callable object that of its class."""
+    return getattr(function, "__name__", type(function).__name__)
+
+
 def said_name(function: Callable) -> str:
     """Name a function as a sentence does; where a check gave the course's own, say that."""
-    name = getattr(function, "__name__", type(function).__name__)
+    name = function_name(function)
     if name.endswith("_reference"):
         return f"the course's {name.removesuffix('_reference')}"
     return f"your {name}"

@@ -32,6 +32,7 @@ SETTINGS = {
     "docmanager-extension/plugin": {"autosave": False},
 }
 OPEN = "[...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('*'))"
+PAINTED = "[...document.querySelectorAll('.explorer-card')].every(one => !one.page?.frame)"
 
 
 def missing() -> str:
@@ -107,6 +108,12 @@ def running_browser() -> Iterator[Any]:
             browser.close()
 
 
+def settle(page: Any) -> None:
+    """Wait until everything that was asked for up to now has been painted."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 30)))")
+    page.wait_for_function(PAINTED)
+
+
 class Notebook:
     """One notebook with one code cell in a page of JupyterLab."""
 
@@ -168,7 +175,7 @@ class Notebook:
 
     def settle(self) -> None:
         """Wait until everything asked for has been painted."""
-        self.page.evaluate("() => new Promise(r => requestAnimationFrame(() => setTimeout(r, 30)))")
+        settle(self.page)
 
     def outputs(self) -> str:
         """Return what the cell printed."""

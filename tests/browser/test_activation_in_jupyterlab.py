@@ -57,6 +57,7 @@ def test_python_can_move_the_slider(notebook):
     notebook.page.wait_for_function(
         "document.querySelector('[data-key=spread] output').textContent === '4.0'"
     )
+    notebook.settle()
     assert saturated(notebook) == "36 %"
 
 
@@ -218,8 +219,9 @@ def test_reduced_motion_shows_the_end_without_the_way(notebook):
     try:
         before = notebook.page.evaluate(frames)
         notebook.page.get_by_role("button", name="Let inputs flow").click()
-        notebook.page.wait_for_timeout(300)
-        assert 1 <= notebook.page.evaluate(frames) - before <= 3
+        notebook.page.wait_for_function(f"{frames} > {before}")
+        notebook.page.wait_for_timeout(200)
+        assert notebook.page.evaluate(frames) - before <= 3
     finally:
         notebook.page.emulate_media(reduced_motion="no-preference")
 

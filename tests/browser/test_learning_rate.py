@@ -106,7 +106,7 @@ def test_two_views_train_one_network(notebook):
     ("def forward(inputs, parameters):\n    import time; time.sleep(1.2); return inputs[:, :1]",
      "It stopped. TimeoutError: one step of your functions took 1."),
     ("def update(*a):\n    while True: pass",
-     "It stopped. NeverEnding: Your functions did not come back within 3 s"),
+     "It stopped. Your functions did not come back within 3 s"),
 ])
 def test_trouble_in_the_learners_function_is_one_sentence(notebook, function, sentence):
     notebook.run(SHOW.format(function))

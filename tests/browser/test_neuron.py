@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from course_utils.explorers.neuron import PRESETS, Neuron, learn, totals, wrong
-from tests.browser.without_kernel import open_explorer, pure, words
+from tests.browser.without_kernel import open_explorer, pure, settle, words
 
 
 def test_page_and_python_agree_on_the_neuron(page):
@@ -34,7 +34,7 @@ def drag(page, start, end):
     page.mouse.down()
     page.mouse.move(*pixels(end), steps=4)
     page.mouse.up()
-    page.wait_for_timeout(60)
+    settle(page)
 
 
 def test_boundary_arrow_and_points_can_be_dragged(page):
@@ -62,7 +62,7 @@ def test_the_neurons_handles_move_by_keyboard_alone(page):
     before = page.evaluate(state, "b")
     page.keyboard.press("ArrowUp")
     assert page.evaluate(state, "b") != before
-    page.wait_for_timeout(50)
+    settle(page)
     assert "the boundary is chosen" in page.get_attribute("canvas >> nth=0", "aria-label")
 
 

@@ -49,6 +49,13 @@ def wait(notebook, condition, timeout=20_000):
     notebook.page.wait_for_function(condition, timeout=timeout)
 
 
+def rest(notebook):
+    """Wait until the kernel has nothing more to answer, and it is painted."""
+    notebook.settle()
+    wait(notebook, f"!{CARD}.page.waitsForKernel")
+    notebook.settle()
+
+
 def open_course(notebook, options=""):
     notebook.run(COURSE.format(options))
     wait(notebook, f"{STATUS}.startsWith('Step 0')")
@@ -92,7 +99,7 @@ def test_play_learns_pause_holds_step_takes_one_and_reset_starts_again(notebook)
     press(notebook, "▶ Play")
     wait(notebook, f"/loss 0[.]0[0-9]+ on the training/.test({STATUS})", 60_000)
     press(notebook, "❚❚ Pause")
-    notebook.page.wait_for_timeout(500)
+    rest(notebook)
     step = learned(notebook)
     notebook.page.wait_for_timeout(300)
     assert learned(notebook) == step > 50
@@ -104,10 +111,10 @@ def test_play_learns_pause_holds_step_takes_one_and_reset_starts_again(notebook)
 
 def test_history_is_scrubbed_and_branched_by_keyboard_alone(notebook):
     open_course(notebook, "speed=20")
-    for _ in range(3):
+    for step in (1, 2, 3):
         notebook.page.get_by_role("button", name="Step", exact=True).focus()
         notebook.page.keyboard.press("Enter")
-        notebook.page.wait_for_timeout(300)
+        wait(notebook, f"{STATUS}.startsWith('Step {step}:')")
     notebook.page.locator(CHART).focus()
     notebook.page.keyboard.press("ArrowLeft")
     wait(notebook, f"{STATUS}.startsWith('Step 2:')")
@@ -130,12 +137,11 @@ def test_units_and_samples_are_chosen_by_keyboard_and_show_numbers(notebook):
     notebook.page.locator(NETWORK).focus()
     notebook.page.keyboard.press("ArrowRight")
     notebook.page.keyboard.press("ArrowDown")
-    notebook.page.wait_for_timeout(100)
+    notebook.settle()
     assert "hidden unit 2 is chosen" in label(notebook, NETWORK)
     notebook.page.get_by_label("weight from input x₁").fill("1.5")
     notebook.page.keyboard.press("Tab")
-    wait(notebook, f"{CARD}.page.waitsForKernel === false")
-    notebook.page.wait_for_timeout(300)
+    rest(notebook)
     assert notebook.value("playground.run.moment.parameters['weights_1'][0, 1]") \
         in ("1.5", "np.float64(1.5)")
     notebook.page.locator(PLANE).focus()
@@ -159,7 +165,7 @@ def test_depth_width_features_and_data_start_a_new_network(notebook):
     notebook.page.get_by_label("sin x₁").check()
     wait(notebook, f"document.querySelector(\"{NETWORK}\").ariaLabel.includes('3-8-1 ')")
     notebook.page.get_by_label("data", exact=True).select_option("spirals")
-    notebook.page.wait_for_timeout(400)
+    rest(notebook)
     assert notebook.value("playground.run.settings.dataset") == "'spirals'"
 
 
@@ -270,7 +276,7 @@ def test_after_a_restart_it_says_why_it_waits_and_runs_again(lab, browser):
     wait(notebook, f"{NOTICE}.includes('run')")
     notebook.page.locator(NETWORK).focus()
     notebook.page.keyboard.press("ArrowRight")
-    notebook.page.wait_for_timeout(200)
+    notebook.settle()
     assert "is chosen" in label(notebook, NETWORK)
     open_course(notebook)
     press(notebook, "Step")

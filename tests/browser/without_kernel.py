@@ -13,11 +13,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from course_utils.explorers.base import Explorer, one_sentence, page_source, stylesheet
+from tests.browser.lab import settle
 
 DARK = (
     "--jp-layout-color1:#111; --jp-layout-color2:#333; --jp-ui-font-color0:#fff; background:#111;"
     "--jp-ui-font-color1:#ddd; --jp-border-color2:#444"
 )
+# A sentence is said when the hand rests, and with hard spaces before its percent signs.
+SAID = """(plain => {
+    const card = document.querySelector('.explorer-card');
+    return plain(card.querySelector('.explorer-words').textContent) === plain(card.page.saying);
+})(words => words.replaceAll('\\u00a0', ' '))"""
 
 
 @contextlib.contextmanager
@@ -85,11 +91,6 @@ def _served(page: Any, explorer: Explorer) -> str:
     )
 
 
-def settle(page: Any) -> None:
-    """Wait until everything asked for has been painted."""
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 30)))")
-
-
 def move(page: Any, key: str, value: float) -> None:
     """Move the slider of state ``key``."""
     page.locator(f"[data-key={key}] input").evaluate(
@@ -100,7 +101,8 @@ def move(page: Any, key: str, value: float) -> None:
 
 def words(page: Any) -> str:
     """Return the sentence under the picture, once it has been said."""
-    page.wait_for_timeout(260)
+    settle(page)
+    page.wait_for_function(SAID)
     return page.inner_text(".explorer-words")
 
 

@@ -397,7 +397,7 @@ def test_bad_server_is_named_and_nothing_is_stored(address, tmp_path, behaviour,
     started = time.monotonic()
     with pytest.raises(DataFileError, match=reason) as caught:
         read_archive(SAMPLE, tmp_path, lambda: [f"{address}/{behaviour}/"])
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10
     assert address in str(caught.value) and "put the published file" in str(caught.value)
     assert not list(tmp_path.rglob("*"))
 
