@@ -13,5 +13,18 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # workers inherit it from the proce
     _scratch = tempfile.TemporaryDirectory(prefix="course_progress_")  # removed when pytest ends
     os.environ["COURSE_PROGRESS_FILE"] = str(Path(_scratch.name) / "progress.json")
 
+
+def pytest_xdist_make_scheduler(config, log):
+    """Keep each file on one worker, and the browser tests on one: they share one JupyterLab."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            path = nodeid.split("::")[0]
+            return "tests/browser" if path.startswith("tests/browser/") else path
+
+    return Scheduling(config, log)
+
+
 # Only now, as nbval's kernels inherit what stands above.
 pytest_plugins = ["tests.notebooks.kernel"]

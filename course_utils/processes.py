@@ -28,9 +28,11 @@ CAUSES = (
      "a process waited in vain for another; do all of them make the same calls?"),
     (r"[Cc]onnection (closed|reset|refused)",
      "a process lost the connection to another, which had ended or died"),
+    (r"Signal \d+ \(SIG", "a process crashed, or something else ended it"),
 )
 ERROR_LINE = re.compile(
-    r"^(\[rank\d+\]: ?)?([\w.]*(Error|Exception)\b: .*|.*can't open file.*|[\w.]+: error: .*)$"
+    r"^(\[rank\d+\]: ?)?([\w.]*(Error|Exception)\b: .*|.*can't open file.*|[\w.]+: error: .*"
+    r"|traceback *: Signal \d+ \(\w+\).*)$"
 )
 
 

@@ -120,7 +120,7 @@ shard = Exercise(
 )
 
 
-# --- exact accuracy from uneven shards -------------------------------------------------------
+# --- exact accuracy from uneven shares -------------------------------------------------------
 
 def exact_accuracy_reference(table):
     hits, counts = table.sum(dim=0)
@@ -128,7 +128,7 @@ def exact_accuracy_reference(table):
 
 
 exact_accuracy = Exercise(
-    "Accuracy from uneven shards",
+    "Accuracy from uneven shares",
     exact_accuracy_reference,
     lambda rng: [(torch.tensor(rows),) for rows in (
         [[3, 4], [1, 2]], [[9, 10], [0, 1], [5, 6]], [[2, 5], [3, 5]], [[7, 8]],
@@ -185,6 +185,12 @@ def _never_renamed(content, path, write):
     write(content, path.with_suffix(".tmp"))
 
 
+def _elsewhere(content, path, write):
+    with TemporaryDirectory(prefix="elsewhere_") as folder:
+        write(content, Path(folder, "checkpoint.tmp"))
+        shutil.move(Path(folder, "checkpoint.tmp"), path)
+
+
 def _copied(content, path, write):
     temporary = path.with_suffix(".tmp")
     write(content, temporary)
@@ -196,8 +202,8 @@ def _read(path):
 
 
 def _observe_saving(candidate, old, new, fails):
-    """What stands at the path while it is written and afterwards, and which files are left."""
-    during = []
+    """Where is written, what stands at the path meanwhile and afterwards, which files are left."""
+    during, nearby = [], []
     with TemporaryDirectory(prefix="checkpoint_") as folder:
         path = Path(folder, "checkpoint.pt")
         if old:
@@ -206,6 +212,7 @@ def _observe_saving(candidate, old, new, fails):
         def write(content, place):
             Path(place).write_text(content[: len(content) // 2], encoding="utf-8")
             during.append(_read(path))
+            nearby.append(path.parent.resolve() in Path(place).resolve().parents)
             if fails:
                 raise PowerFailure("the power failed in the middle of writing")
             Path(place).write_text(content, encoding="utf-8")
@@ -213,9 +220,10 @@ def _observe_saving(candidate, old, new, fails):
         try:
             candidate(new, path, write)
         except PowerFailure:
-            return {"while writing": during, "at the path": _read(path)}
-        return {"while writing": during, "at the path": _read(path),
-                "number of files": len(list(Path(folder).iterdir()))}
+            return {"while writing": during, "in the path's folder": nearby,
+                    "at the path": _read(path)}
+        return {"while writing": during, "in the path's folder": nearby,
+                "at the path": _read(path), "number of files": len(list(Path(folder).iterdir()))}
 
 
 save_atomically = Exercise(
@@ -232,6 +240,9 @@ save_atomically = Exercise(
                 "place of the old one; nothing has to be deleted."),
         Mistake("the temporary file is never renamed", _never_renamed,
                 "Nobody will look for it there. os.replace(temporary, path) at the end."),
+        Mistake("the temporary file lies in another folder", _elsewhere,
+                "Another folder may be on another disk, and from there a file is not renamed but "
+                "copied, bit by bit. Write beside the place where it shall stand."),
         Mistake("the temporary file is copied", _copied,
                 "A copy is written bit by bit like any file, and the temporary one stays behind. "
                 "Rename it."),

@@ -153,3 +153,18 @@ function fill(table, cells) {
     if (cell.textContent !== words) cell.textContent = words;
   }));
 }
+// The line where a grid of values crosses `level`: marching squares, as pieces [x1, y1, x2, y2] in cells.
+function contour(values, columns, rows, level) {
+  const pieces = [];
+  const cross = (a, b) => (level - a) / (b - a);
+  for (let r = 0; r + 1 < rows; r++) for (let c = 0; c + 1 < columns; c++) {
+    const i = r * columns + c, a = values[i], b = values[i + 1], d = values[i + columns], e = values[i + columns + 1];
+    const cuts = [];
+    if (a < level !== b < level) cuts.push([c + cross(a, b), r]);
+    if (b < level !== e < level) cuts.push([c + 1, r + cross(b, e)]);
+    if (d < level !== e < level) cuts.push([c + cross(d, e), r + 1]);
+    if (a < level !== d < level) cuts.push([c, r + cross(a, d)]);
+    for (let k = 0; k + 1 < cuts.length; k += 2) pieces.push([...cuts[k], ...cuts[k + 1]]);
+  }
+  return pieces;
+}

@@ -1,7 +1,7 @@
 // Playground: see playground.py for what it teaches. The kernel computes, this draws and asks.
 // The parts that stand alone are in playground_parts.js.
 
-export const pure = { places, contour };
+export const pure = { places };
 
 function render({ model, el }) {
   const page = new ExplorerPage({ model, el, title: "Playground: a network learns in front of you", paintOnSet: false });
@@ -353,12 +353,12 @@ function render({ model, el }) {
     symbol(pen, theme, x, y, target, isTest, color);
   }
   function boundary(pen, theme) {
-    now.segments = now.segments || contour(now.output, now.side, 127.5);
-    const at = ([c, r]) => [plane.left + ((c + 0.5) / now.side) * plane.width, plane.top + ((r + 0.5) / now.side) * plane.height];
+    now.segments = now.segments || contour(now.output, now.side, now.side, 127.5);
+    const at = (c, r) => [plane.left + ((c + 0.5) / now.side) * plane.width, plane.top + ((r + 0.5) / now.side) * plane.height];
     for (const [color, width] of [[theme.surface, 4.5], [theme.ink, 1.8]]) {
       Object.assign(pen, { strokeStyle: color, lineWidth: width, lineCap: "round" });
       pen.beginPath();
-      for (const [a, b] of now.segments) { pen.moveTo(...at(a)); pen.lineTo(...at(b)); }
+      for (const [x1, y1, x2, y2] of now.segments) { pen.moveTo(...at(x1, y1)); pen.lineTo(...at(x2, y2)); }
       pen.stroke();
     }
   }

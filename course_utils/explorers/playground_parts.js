@@ -1,4 +1,4 @@
-// Playground: the parts that know nothing of the page: bytes to numbers, the boundary, colours, marks.
+// Playground: the parts that know nothing of the page: bytes to numbers, colours, marks.
 
 const REACH = 3, MOST_LAYERS = 4, MOST_UNITS = 8;
 const SETTINGS = ["dataset", "noise", "test_share", "seed", "features", "layers", "activation", "learning_rate", "batch_size", "regularisation", "strength"];
@@ -14,20 +14,6 @@ function places(sizes) {
     start = layer.bias + outputs;
     return { ...layer, weight: (from, to) => layer.weights + from * outputs + to };
   });
-}
-// The line where a square of bytes crosses `level`: marching squares, as short segments in cells.
-function contour(values, side, level) {
-  const segments = [], at = (r, c) => values[r * side + c];
-  for (let r = 0; r + 1 < side; r++) for (let c = 0; c + 1 < side; c++) {
-    const corners = [at(r, c), at(r, c + 1), at(r + 1, c + 1), at(r + 1, c)], crossings = [];
-    if (corners.every((one) => one > level) || !corners.some((one) => one > level)) continue;
-    [[0, 0, 0, 1, 0], [1, 1, 0, 0, 1], [2, 1, 1, -1, 0], [3, 0, 1, 0, -1]].forEach(([i, x, y, dx, dy]) => {
-      const a = corners[i], b = corners[(i + 1) % 4];
-      if (a > level !== b > level) { const t = (level - a) / (b - a); crossings.push([c + x + t * dx, r + y + t * dy]); }
-    });
-    for (let i = 0; i + 1 < crossings.length; i += 2) segments.push([crossings[i], crossings[i + 1]]);
-  }
-  return segments;
 }
 
 const colorParts = (color) => color.match(/^#/) ? [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16)) : color.match(/[\d.]+/g).slice(0, 3).map(Number);

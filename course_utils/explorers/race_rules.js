@@ -1,4 +1,4 @@
-// The race without its picture: surfaces, rules, paths, best rates and contours. race_surfaces.py
+// The race without its picture: surfaces, rules, paths and best rates. race_surfaces.py
 // has the same surfaces; the tests compare them, and these rules with torch.optim.
 
 const STEEP = 100, DEEP = 10, WAVE = 5, HALF = Math.SQRT1_2;
@@ -89,20 +89,5 @@ function bestRates(surfaceName, start, steps, rules = Object.keys(RULES)) {
     }
     return [rule, best[1]];
   }));
-}
-// Line pieces [x1, y1, x2, y2] of the contour at a level, in cells of a grid of heights.
-function contour(heights, columns, rows, level) {
-  const pieces = [];
-  const cross = (a, b) => (level - a) / (b - a);
-  for (let r = 0; r + 1 < rows; r++) for (let c = 0; c + 1 < columns; c++) {
-    const i = r * columns + c, a = heights[i], b = heights[i + 1], d = heights[i + columns], e = heights[i + columns + 1];
-    const cuts = [];
-    if (a < level !== b < level) cuts.push([c + cross(a, b), r]);
-    if (b < level !== e < level) cuts.push([c + 1, r + cross(b, e)]);
-    if (d < level !== e < level) cuts.push([c + cross(d, e), r + 1]);
-    if (a < level !== d < level) cuts.push([c, r + cross(a, d)]);
-    for (let k = 0; k + 1 < cuts.length; k += 2) pieces.push([...cuts[k], ...cuts[k + 1]]);
-  }
-  return pieces;
 }
 export const pure = { SURFACES, RULES, path, divergedAt, bestRates, contour };

@@ -22,12 +22,14 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import DataLoader, TensorDataset
 from torch.utils.data.distributed import DistributedSampler
 
+PATIENCE = timedelta(seconds=60)  # how long a process waits for the others
+
 
 def join_the_others() -> torch.device:
     """Become a member of the group; return the device that this process computes on."""
     local_rank, here = int(os.environ["LOCAL_RANK"]), int(os.environ["LOCAL_WORLD_SIZE"])
     gpus = torch.cuda.device_count() >= here  # a GPU for each process, or none for any
-    dist.init_process_group("nccl" if gpus else "gloo", timeout=timedelta(seconds=60))
+    dist.init_process_group("nccl" if gpus else "gloo", timeout=PATIENCE)
     if gpus:
         torch.cuda.set_device(local_rank)
     return torch.device("cuda", local_rank) if gpus else torch.device("cpu")
@@ -66,7 +68,10 @@ def train(settings: argparse.Namespace, data: dict, device: torch.device) -> dic
     network = build_network().to(device)
     if dist.get_rank() == 0:
         network.load_state_dict(data["start"])
-    parallel = DistributedDataParallel(network)  # hands out the weights of rank 0
+    # DDP gets a group of its own: torch 2.15 leaves the threads of a group that DDP has used
+    # running, and a process that ends while one of them holds a tensor of ours would crash.
+    own_group = dist.new_group(timeout=PATIENCE)
+    parallel = DistributedDataParallel(network, process_group=own_group)  # rank 0's weights for all
     optimizer = torch.optim.SGD(parallel.parameters(), lr=0.05, momentum=0.9)
     step = load_checkpoint(settings.folder / "checkpoint.pt", network, optimizer, device)
 

@@ -8,9 +8,9 @@ from tests.browser.lab import Notebook, missing, running_browser, running_lab
 from tests.browser.without_kernel import clean_page
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser():
-    """A chromium without a window."""
+    """A chromium without a window, for all tests of this folder: starting it takes seconds."""
     if missing():
         pytest.skip(f"The explorers were not tested in a browser: {missing()}.")
     with running_browser() as chromium:
@@ -24,17 +24,19 @@ def page(browser):
         yield page
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def lab(browser, tmp_path_factory):
-    """A JupyterLab of its own."""
+    """One JupyterLab for all tests."""
     with running_lab(tmp_path_factory.mktemp("lab")) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def shared_notebook(lab, browser):
-    """One open notebook for all tests of a module: starting a kernel takes seconds."""
-    return Notebook(lab, browser)
+    """One open notebook for all tests of a module: page and kernel take seconds to start."""
+    notebook = Notebook(lab, browser)
+    yield notebook
+    notebook.close()
 
 
 @pytest.fixture

@@ -33,6 +33,12 @@ SETTINGS = {
 }
 OPEN = "[...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('*'))"
 PAINTED = "[...document.querySelectorAll('.explorer-card')].every(one => !one.page?.frame)"
+CUT_OFF = """() => {
+    const card = document.querySelector('.explorer-card');
+    const edge = card.getBoundingClientRect().right + 1;
+    const far = (one) => one.getBoundingClientRect().right > edge;
+    return [...card.querySelectorAll('*')].filter(far).map((one) => one.outerHTML);
+}"""
 
 
 def missing() -> str:
@@ -144,7 +150,8 @@ class Notebook:
         )
 
     def _note(self, message: Any) -> None:
-        if message.type == "error":
+        # After a restart JupyterLab may ask the debugger of the kernel that is gone.
+        if message.type == "error" and "debugger state" not in message.text:
             self.errors.append(message.text)
 
     def _watch(self, request: Any) -> None:
@@ -173,9 +180,31 @@ class Notebook:
             self.page.wait_for_selector(ready, timeout=20_000)
             self.settle()
 
+    def restart(self) -> None:
+        """Restart the kernel, as JupyterLab's button does; the page stays."""
+        self.page.evaluate(
+            "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+        )
+        self.page.wait_for_timeout(500)
+
+    def close(self) -> None:
+        """Close the page and end the kernel: both hold memory."""
+        self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        self.page.close()
+
     def settle(self) -> None:
         """Wait until everything asked for has been painted."""
         settle(self.page)
+
+    def cut_off_at(self, width: int) -> list[str]:
+        """Return what juts out of the explorer in a page of ``width`` points."""
+        usual = self.page.viewport_size
+        try:
+            self.page.set_viewport_size({**usual, "width": width})
+            self.page.wait_for_timeout(200)
+            return self.page.evaluate(CUT_OFF)
+        finally:
+            self.page.set_viewport_size(usual)
 
     def outputs(self) -> str:
         """Return what the cell printed."""

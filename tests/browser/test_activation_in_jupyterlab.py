@@ -198,18 +198,7 @@ def test_the_dark_theme_is_followed_at_once(notebook):
 @pytest.mark.parametrize("width", [1100, 700, 550])  # 550 is 1100 at 200 % zoom
 def test_narrow_pages_and_zoom_cut_nothing_off(notebook, width):
     notebook.run(SHOW.format("'leaky ReLU', 'softplus'"))
-    try:
-        notebook.page.set_viewport_size({"width": width, "height": 800})
-        notebook.page.wait_for_timeout(200)
-        overflow = notebook.page.evaluate(
-            """() => { const card = document.querySelector('.explorer-card');
-                const edge = card.getBoundingClientRect().right + 1;
-                return [...card.querySelectorAll('*')].filter(
-                    one => one.getBoundingClientRect().right > edge).map(one => one.className); }"""
-        )
-        assert overflow == []
-    finally:
-        notebook.page.set_viewport_size({"width": 1100, "height": 900})
+    assert notebook.cut_off_at(width) == []
 
 
 def test_reduced_motion_shows_the_end_without_the_way(notebook):
@@ -257,20 +246,13 @@ def test_a_stored_notebook_that_nobody_ran_shows_the_still(lab, browser):
     assert picture.get_attribute("alt").startswith("Activation explorer")
     assert picture.evaluate("image => image.naturalWidth") == 720
     assert not notebook.errors and not notebook.strays
-    notebook.page.close()
+    notebook.close()
 
 
-def test_after_a_kernel_restart_the_page_stays_usable(lab, browser):
-    notebook = Notebook(lab, browser, "restarted")
+def test_after_a_kernel_restart_the_page_stays_usable(notebook):
     notebook.run(SHOW.format(""))
-    notebook.page.evaluate(
-        "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-    )
-    notebook.page.wait_for_timeout(500)
+    notebook.restart()
     move(notebook, "spread", 5)
     assert saturated(notebook) == "47 %"
     notebook.run(SHOW.format("spread=3.0"))
     assert saturated(notebook) == "23 %"
-    ours = [error for error in notebook.errors if "debugger state" not in error]  # JupyterLab's own
-    assert not ours and not notebook.strays
-    notebook.page.close()

@@ -7,7 +7,6 @@ import json
 import pytest
 
 from course_utils.explorers.digit_pad import DigitPad
-from tests.browser.lab import Notebook
 from tests.browser.without_kernel import clean_page, open_explorer, pure
 
 SETUP = """
@@ -168,11 +167,10 @@ def test_a_digit_is_drawn_undone_and_cleared_by_keyboard_alone(notebook):
     assert notebook.page.locator(".jp-Notebook .jp-Cell").count() == 2  # no shortcut acted
 
 
-def test_a_finger_draws_and_a_second_one_does_not(lab, browser):
-    phone = Notebook(lab, browser, "touch", has_touch=True)
-    show(phone, options=", start='empty pad'")
-    box = phone.page.locator(PAD).first.bounding_box()
-    session = phone.page.context.new_cdp_session(phone.page)
+def test_a_finger_draws_and_a_second_one_does_not(notebook):
+    show(notebook, options=", start='empty pad'")
+    box = notebook.page.locator(PAD).first.bounding_box()
+    session = notebook.page.context.new_cdp_session(notebook.page)
 
     def touch(kind, *points):
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [
@@ -183,10 +181,8 @@ def test_a_finger_draws_and_a_second_one_does_not(lab, browser):
     for y in range(50, 240, 10):
         touch("touchMove", (0, 140, y), (1, 20, 20))
     touch("touchEnd")
-    wait(phone, f"{LENGTH} === 2 && {STATUS}.startsWith('Centred by mass it reads 1')")
-    assert phone.page.evaluate(f"Math.min(...{CARD}.page.get('drawing')[1].points)") >= 38
-    assert phone.errors == [] and phone.strays == []
-    phone.page.close()
+    wait(notebook, f"{LENGTH} === 2 && {STATUS}.startsWith('Centred by mass it reads 1')")
+    assert notebook.page.evaluate(f"Math.min(...{CARD}.page.get('drawing')[1].points)") >= 38
 
 
 def test_of_500_events_the_last_is_shown_and_few_questions_are_sent(notebook):
@@ -289,33 +285,18 @@ def test_python_can_change_the_drawing(notebook):
 @pytest.mark.parametrize("width", [1100, 550])  # 550 is 1100 at 200 % zoom
 def test_narrow_pages_and_zoom_cut_nothing_off(notebook, width):
     show(notebook)
-    try:
-        notebook.page.set_viewport_size({"width": width, "height": 900})
-        notebook.page.wait_for_timeout(200)
-        overflow = notebook.page.evaluate(
-            """() => { const card = document.querySelector('.explorer-card');
-                const edge = card.getBoundingClientRect().right + 1;
-                const far = one => one.getBoundingClientRect().right > edge;
-                return [...card.querySelectorAll('*')].filter(far).map(one => one.className); }""")
-        assert overflow == []
-    finally:
-        notebook.page.set_viewport_size({"width": 1100, "height": 900})
+    assert notebook.cut_off_at(width) == []
 
 
-def test_after_a_restart_the_pad_draws_on_and_says_why_nothing_is_read(lab, browser):
-    notebook = Notebook(lab, browser, "restarted_pad")
+def test_after_a_restart_the_pad_draws_on_and_says_why_nothing_is_read(notebook):
     show(notebook, options=", start='empty pad'")
-    notebook.page.evaluate(
-        "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-    notebook.page.wait_for_timeout(500)
+    notebook.restart()
     stroke(notebook, (140, 40), (140, 240))
     assert notebook.page.evaluate(LENGTH) == 2
     wait(notebook, f"{NOTICE}.includes('this cell has to run again')")
     show(notebook, options=", start='empty pad'")
     stroke(notebook, (140, 40), (140, 240))
     wait(notebook, f"{STATUS}.includes('it reads 1')")
-    assert not [error for error in notebook.errors if "debugger state" not in error]
-    notebook.page.close()
 
 
 def test_undo_keeps_one_older_start_and_points_keep_their_distance(page):

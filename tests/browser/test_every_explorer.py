@@ -13,6 +13,7 @@ from course_utils.explorers.neuron import Neuron
 from course_utils.explorers.playground import Playground
 from course_utils.explorers.race import Race
 from course_utils.explorers.temperature import Temperature
+from tests.browser.lab import CUT_OFF
 from tests.browser.without_kernel import DARK, clean_page, open_explorer, settle
 
 
@@ -89,13 +90,7 @@ def test_each_slider_and_choice_answers_to_the_keyboard(page, explorer):
 def test_nothing_is_cut_off_in_narrow_pages(page, explorer, width):
     page.set_viewport_size({"width": width, "height": 900})
     open_explorer(page, explorer)
-    overflow = page.evaluate(
-        """() => { const card = document.querySelector('.explorer-card');
-            const edge = card.getBoundingClientRect().right + 1;
-            return [...card.querySelectorAll('*')].filter(
-                one => one.getBoundingClientRect().right > edge).map(one => one.outerHTML); }"""
-    )
-    assert overflow == []
+    assert page.evaluate(CUT_OFF) == []
 
 
 PIXELS = """all => all.map(one => one.style.touchAction === 'none' ? one.toDataURL() : '')"""

@@ -123,24 +123,16 @@ def test_not_a_number_is_drawn_as_divergence(notebook):
     notebook.page.wait_for_function(f"{STATUS}.includes('has exploded')")
 
 
-def test_after_a_restart_the_bowl_goes_on_and_the_network_says_why_not(lab, browser):
-    from tests.browser.lab import Notebook
-
-    notebook = Notebook(lab, browser, "restarted_training")
+def test_after_a_restart_the_bowl_goes_on_and_the_network_says_why_not(notebook):
     notebook.run(SHOW.format(""))
     notebook.page.wait_for_function(f"{STATUS}.includes('has learned XOR')")
-    notebook.page.evaluate(
-        "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-    )
-    notebook.page.wait_for_timeout(500)
+    notebook.restart()
     notebook.page.locator("[data-key=learning_rate] input").focus()
     notebook.page.keyboard.press("End")
     notebook.page.wait_for_function(f"{STATUS}.includes('diverging')")
     notebook.page.wait_for_function(f"{NOTICE}.includes('run')")
     notebook.run(SHOW.format(""))
     notebook.page.wait_for_function(f"{STATUS}.includes('has learned XOR')")
-    assert not [error for error in notebook.errors if "debugger state" not in error]
-    notebook.page.close()
 
 
 def test_without_a_kernel_the_bowl_moves_and_the_network_says_what_it_needs(page):

@@ -77,13 +77,10 @@ def learned(notebook):
     return int(label(notebook, CHART).split("step ")[1].split(",")[0])
 
 
-def test_places_and_contours_are_where_they_should_be(page):
+def test_places_are_where_they_should_be(page):
     assert pure(page, "playground", "pure.places([2, 3, 1]).map(one => [one.weights, one.bias])") \
         == [[0, 6], [9, 12]]
     assert pure(page, "playground", "pure.places([2, 3, 1])[0].weight(1, 2)") == 5
-    left_to_right = "[0, 200, 0, 200]"
-    assert pure(page, "playground", f"pure.contour({left_to_right}, 2, 100)") == [
-        [[0.5, 0], [0.5, 1]]]
 
 
 def test_without_a_kernel_there_are_still_and_words(page):
@@ -263,15 +260,9 @@ def test_reduced_motion_paints_few_frames_a_second(notebook):
         notebook.page.emulate_media(reduced_motion="no-preference")
 
 
-def test_after_a_restart_it_says_why_it_waits_and_runs_again(lab, browser):
-    from tests.browser.lab import Notebook
-
-    notebook = Notebook(lab, browser, "restarted_playground")
+def test_after_a_restart_it_says_why_it_waits_and_runs_again(notebook):
     open_course(notebook)
-    notebook.page.evaluate(
-        "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-    )
-    notebook.page.wait_for_timeout(500)
+    notebook.restart()
     press(notebook, "▶ Play")
     wait(notebook, f"{NOTICE}.includes('run')")
     notebook.page.locator(NETWORK).focus()
@@ -281,4 +272,3 @@ def test_after_a_restart_it_says_why_it_waits_and_runs_again(lab, browser):
     open_course(notebook)
     press(notebook, "Step")
     wait(notebook, f"{STATUS}.startsWith('Step 1:')")
-    notebook.page.close()

@@ -123,10 +123,10 @@ def _measured_memory(client: NotebookClient, cost: Cost):
 def _memory_gb(kernel: psutil.Process) -> float:
     """Memory of a process and of what its children do not share with it, in GB (10^9 bytes)."""
     try:
-        total = kernel.memory_info().rss
+        total, children = kernel.memory_info().rss, kernel.children(recursive=True)
     except psutil.Error:
         return 0.0
-    for child in kernel.children(recursive=True):
+    for child in children:
         try:
             total += child.memory_full_info().uss
         except psutil.Error:  # it ended meanwhile

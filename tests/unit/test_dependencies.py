@@ -16,7 +16,6 @@ from tests.notebooks.rules.code import (
 # Declared packages that no line imports: the file that uses them, and how.
 USED_BY_COMMAND = {
     "jupyterlab": ("README.md", "jupyter lab"),
-    "pytest_xdist": ("pyproject.toml", "--dist loadscope"),
     "papermill": ("tests/endurance/test_notebooks_again.py", '"papermill"'),
     "ruff": (".ci/run", "ruff check"),
 }

@@ -71,8 +71,8 @@ def test_command_that_hangs_is_stopped_with_its_children(tmp_path):
             "time.sleep(300)"
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
     start = time.perf_counter()
-    with pytest.raises(CommandFailed, match="did not end within 8 s .* the 1 processes"):
-        python(parent, timeout_s=8)
+    with pytest.raises(CommandFailed, match="did not end within 4 s .* the 1 processes"):
+        python(parent, timeout_s=4)
     assert time.perf_counter() - start < 25
     assert not running(int((tmp_path / "pid").read_text()))
 
@@ -102,6 +102,8 @@ def test_temporary_files_of_a_command_are_removed():
     ("python: can't open file 'x.py': [Errno 2]\n", "could not start"),
     ("[rank1]: RuntimeError: Connection closed by peer\n", "had ended or died"),
     ("train.py: error: unrecognized arguments: --bogus\n=====\n", "unrecognized arguments"),
+    ("  exitcode  : -9 (pid: 7)\n  traceback : Signal 9 (SIGKILL) received by PID 7\n=====\n",
+     "a process crashed, or something else ended it (traceback : Signal 9 (SIGKILL)"),
     ("", "it said nothing"),
 ])
 def test_cause_is_named(text, says):
@@ -126,9 +128,9 @@ def test_script_that_is_not_there_is_one_clear_sentence():
 
 
 def test_ranks_that_wait_for_ever_are_stopped_and_nothing_is_left():
-    with pytest.raises(CommandFailed, match="did not end within 12 s"):
+    with pytest.raises(CommandFailed, match="did not end within 9 s"):
         torchrun(*HERE, "--nproc-per-node=2", SCRIPTS / "greet.py", "--absent", "1",
-                 timeout_s=12)
+                 timeout_s=9)
     left = [p for p in psutil.process_iter(["cmdline"])
             if str(SCRIPTS / "greet.py") in " ".join(p.info["cmdline"] or [])
             and "--absent" in p.info["cmdline"] and "60" not in p.info["cmdline"]]

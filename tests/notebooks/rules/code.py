@@ -17,6 +17,7 @@ COMES_WITH = {
     "nbconvert": "jupyterlab",
     "nbformat": "nbval",
     "traitlets": "ipywidgets",
+    "xdist": "pytest_xdist",
 }
 
 # Names that must not be called, with the reason.
