@@ -11,8 +11,9 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import psutil
@@ -20,6 +21,9 @@ import psutil
 KEPT_CHARACTERS = 2_000
 POLL_S = 0.02
 GRACE_S = 2.0
+# Standard output, warnings and the address space belong to the whole process, and explorers answer
+# in another thread than cells: two guards at once would put back each other's settings.
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -70,11 +74,16 @@ def run_guarded(function: Callable[[], object], limits: Limits | None = None) ->
     outcome = Outcome()
     writer = _LimitedWriter(limits.output_characters)
     worker = threading.Thread(target=_call, args=(function, outcome), daemon=True)
-    with _quiet(writer), _address_space(2 * limits.memory_bytes):
-        worker.start()
-        outcome.stopped = _watch(worker, limits)
-        if outcome.stopped:
-            outcome.still_running = not _stop(worker)
+    while not _one_at_a_time.acquire(timeout=POLL_S):  # so it can be interrupted, and stopped
+        pass
+    try:
+        with _quiet(writer), _address_space(2 * limits.memory_bytes):
+            worker.start()
+            outcome.stopped = _watch(worker, limits)
+            if outcome.stopped:
+                outcome.still_running = not _stop(worker)
+    finally:
+        _one_at_a_time.release()
     outcome.printed = writer.getvalue()
     if writer.overflowed:
         outcome.stopped = "output"
@@ -157,10 +166,31 @@ class _LimitedWriter(io.TextIOBase):
         return "".join(self._kept)
 
 
+class _Routed:
+    """A stream that lets through what threads print that were there before, such as a running
+    cell; what newer threads print, the learner's, goes to ``writer``."""
+
+    def __init__(self, stream: io.TextIOBase, writer: _LimitedWriter) -> None:
+        self._stream, self._writer = stream, writer
+        self._earlier = set(threading.enumerate())
+
+    def write(self, text: str) -> int:
+        earlier = threading.current_thread() in self._earlier
+        return (self._stream if earlier else self._writer).write(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 @contextlib.contextmanager
-def _quiet(writer: io.TextIOBase) -> Iterator[None]:
+def _quiet(writer: _LimitedWriter) -> Iterator[None]:
     """Send what is printed to ``writer``, and keep warnings out of the notebook."""
-    with contextlib.redirect_stdout(writer), contextlib.redirect_stderr(writer):
+    output, errors = _Routed(sys.stdout, writer), _Routed(sys.stderr, writer)
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield

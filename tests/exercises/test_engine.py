@@ -3,12 +3,13 @@
 import sys
 import threading
 import time
+import warnings
 
 import numpy as np
 import pytest
 
 from course_utils.exercises.engine import CHANGED_INPUTS, Exercise
-from course_utils.exercises.guard import Limits
+from course_utils.exercises.guard import Limits, run_guarded
 from course_utils.exercises.questions import Guess, Prediction, Question
 from course_utils.exercises.tasks import Mistake
 
@@ -304,3 +305,49 @@ def test_prediction_is_right_within_its_factor(guess, status):
         Guess("far too many", lambda said, measured: said >= 100, "Too many.", 1000.0)
     ], "So it is.", 10.0, ["think"])
     assert task.judge(guess, 10.0).status == status
+
+
+# --- a cell that runs while an explorer asks the learner's code in another thread ---------------
+
+def test_what_a_running_cell_prints_is_let_through(capsys):
+    printing, printed = threading.Event(), threading.Event()
+
+    def cell():
+        printing.wait(5)
+        print("from the cell")
+        print("and its warning", file=sys.stderr)
+        printed.set()
+
+    def candidate():
+        print("from the candidate")
+        printing.set()
+        return printed.wait(5)
+
+    thread = threading.Thread(target=cell)
+    thread.start()
+    outcome = run_guarded(candidate)
+    thread.join()
+    assert outcome.value and outcome.printed == "from the candidate\n"
+    assert capsys.readouterr() == ("from the cell\n", "and its warning\n")
+
+
+@pytest.mark.parametrize("seconds", [(0.2, 0.05), (0.05, 0.2)])
+def test_two_guards_at_once_leave_the_process_as_it_was(seconds):
+    def state():
+        limit = None
+        if sys.platform == "linux":
+            import resource
+
+            limit = resource.getrlimit(resource.RLIMIT_AS)
+        return sys.stdout, sys.stderr, limit, list(warnings.filters)
+
+    def guard(number):
+        outcomes.append(run_guarded(lambda: time.sleep(seconds[number]) or number).value)
+
+    before, outcomes = state(), []
+    other = threading.Thread(target=guard, args=(0,))
+    other.start()
+    guard(1)
+    other.join()
+    assert sorted(outcomes) == [0, 1]
+    assert state() == before
