@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
@@ -67,14 +68,16 @@ def reports(folder):
     command = [sys.executable, "-m", "pytest", str(folder), "-p", "tests.notebooks.kernel"]
     command += [f"--rootdir={folder}", "-c", os.devnull, "-p", "no:cacheprovider", "-p", "no:xdist"]
     command += ["--nbval-current-env", f"--nbval-cell-timeout={TIMEOUT_S}", "--color=no", "-q"]
-    running = {
-        mode: subprocess.Popen(
+
+    def report(mode: str) -> str:
+        return subprocess.run(
             [*command, mode], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )
-        for mode in ("--nbval-lax", "--nbval")
-    }
-    return {mode: process.communicate(timeout=120)[0] for mode, process in running.items()}
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
+        ).stdout
+
+    modes = ["--nbval-lax", "--nbval"]
+    with ThreadPoolExecutor() as side_by_side:
+        return dict(zip(modes, side_by_side.map(report, modes), strict=True))
 
 
 def said_of_each(report: str) -> dict[str, str]:
