@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
+from course_utils.claims import NOT_THIS_TIME
 from tests.notebooks.rules import Rule, code, exercises, restart, stored, text
 
 
@@ -136,6 +137,12 @@ DEFECTS = [
     Defect("outputs stripped", stored.outputs_are_stored, _strip_outputs, "no stored output"),
     Defect("cells reordered", stored.run_in_order, _swap_cells, "count 3, not 2"),
     Defect("a cell not run", stored.run_in_order, _uncount, "count None"),
+    Defect(
+        "a speed claim that does not hold",
+        stored.speed_claims_hold,
+        _output("print", _shown(text_plain=f"○ It is faster.\n  {NOT_THIS_TIME}")),
+        "did not hold",
+    ),
     Defect("an error stored", stored.no_stored_errors, _output("print", _ERROR), "ValueError: no"),
     Defect("stderr stored", stored.no_stored_stderr, _output("print", _STDERR), "UserWarning"),
     Defect("a tag mistyped", stored.known_tags, _tags("print", "nbval-ignore-ouput"), "ouput"),
@@ -227,6 +234,12 @@ DEFECTS = [
         code.nothing_dangerous,
         _append("print", "\nwarnings.filterwarnings('ignore')"),
         "filterwarnings",
+    ),
+    Defect(
+        "a speed that stops the notebook",
+        code.speed_stops_nothing,
+        _append("print", "\nclaim('It is twice as fast.', fast)"),
+        "use speed_claim()",
     ),
     Defect("eval", code.nothing_dangerous, _append("print", "\neval('6')"), "eval()"),
     Defect("input", code.nothing_dangerous, _append("print", "\ninput()"), "input()"),

@@ -7,7 +7,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from course_utils import plotting
-from course_utils.claims import ClaimFailed, claim
+from course_utils.claims import ClaimFailed, claim, speed_claim
 from course_utils.figures import show
 
 
@@ -34,9 +34,26 @@ def test_claim_that_does_not_hold_stops_and_says_what_was_measured():
         claim("Water is dry.", False, "wetness 1.0")
 
 
-def test_claim_needs_one_truth_value():
+def test_speed_claim_that_does_not_hold_says_so_and_goes_on(displayed):
+    outputs = displayed(lambda: speed_claim("The hare is faster.", False, "0.8 times"))
+    text = outputs[0].data["text/plain"]
+    assert text.startswith("○ The hare is faster.\n  measured: 0.8 times\n  Not in this run")
+    assert "Not in this run" in outputs[0].data["text/html"]
+
+
+def test_speed_claim_that_holds_looks_like_any_claim(displayed):
+    def both():
+        claim("The hare is faster.", True, "3 times")
+        speed_claim("The hare is faster.", True, "3 times")
+
+    first, second = displayed(both)
+    assert first.data == second.data
+
+
+@pytest.mark.parametrize("kind", [claim, speed_claim])
+def test_claim_needs_one_truth_value(kind):
     with pytest.raises(TypeError, match="all"):
-        claim("Several at once.", np.array([True, False]))
+        kind("Several at once.", np.array([True, False]))
 
 
 def test_claim_escapes_html(displayed):

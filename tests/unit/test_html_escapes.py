@@ -10,7 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from course_utils import machine
-from course_utils.claims import claim
+from course_utils.claims import claim, speed_claim
 from course_utils.exercises import progress
 from course_utils.exercises.clinic_score import Score
 from course_utils.exercises.engine import Exercise
@@ -111,7 +111,10 @@ PAGES = {
         lambda: Verdict("note", HOSTILE, HOSTILE, detail=HOSTILE, folded=True)._repr_html_(),
         lambda: judged(raises_hostile), lambda: judged(prints_hostile), hostile_question,
     ],
-    "claims.py": [lambda: html_of(lambda: claim(HOSTILE, True, HOSTILE))],
+    "claims.py": [
+        lambda: html_of(lambda: claim(HOSTILE, True, HOSTILE)),
+        lambda: html_of(lambda: speed_claim(HOSTILE, False, HOSTILE)),
+    ],
     "figures.py": [shown_figure],
     "machine.py": [
         lambda: machine.MachineReport([machine.Row(HOSTILE, HOSTILE, False, HOSTILE)])._repr_html_()

@@ -10,6 +10,7 @@ Rule = Callable[[dict, Path], list[str]]
 RULES: list[Rule] = [
     stored.run_in_order,
     stored.outputs_are_stored,
+    stored.speed_claims_hold,
     stored.no_stored_errors,
     stored.no_stored_stderr,
     stored.known_tags,
@@ -29,6 +30,7 @@ RULES: list[Rule] = [
     code.one_setup_cell,
     code.no_star_imports,
     code.no_hidden_output,
+    code.speed_stops_nothing,
     code.nothing_dangerous,
     code.imports_are_declared,
     exercises.own_exercises_only,

@@ -29,6 +29,7 @@ FORBIDDEN_CALLS = {
     "simplefilter": "it hides warnings that somebody should read",
     "system": "use subprocess.run with a list of arguments",
 }
+SPEED = re.compile(r"\bfaster\b|\bas fast\b|\bthroughput\b|\ba second\b")
 FORBIDDEN_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib"}
 
 
@@ -83,6 +84,17 @@ def no_hidden_output(book: dict, path: Path) -> list[str]:
         "cannot see"
         for position, cell in cells(book, "code")
         if (match := re.search(r"^\s*(%%capture|%%bash|%%sh|%%html|%pip|!)", cell["source"], re.M))
+    ]
+
+
+def speed_stops_nothing(book: dict, path: Path) -> list[str]:
+    """Speed is claimed by ``speed_claim``, which a busy machine cannot turn into a failure."""
+    return [
+        f"{where(position, cell)} claims a speed with claim(); use speed_claim()"
+        for position, cell in cells(book, "code")
+        for node in ast.walk(syntax_tree(cell))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "claim"
+        if SPEED.search(ast.unparse(node.args[0]))
     ]
 
 

@@ -3,6 +3,7 @@
 import ast
 from pathlib import Path
 
+from course_utils.claims import NOT_THIS_TIME
 from tests.notebooks.book import cells, syntax_tree, tags, where
 from tests.notebooks.normalise import WIDGET_VIEW, normalise
 
@@ -16,6 +17,7 @@ KNOWN_TAGS = {
     "raises-exception": "shows an error on purpose",
     "hide-input": "folded by tools that know it",
 }
+SPEAKING = {"print", "show", "claim", "speed_claim", "display"}
 REFRESH = "run python -m tests.notebooks.refresh_outputs"
 
 
@@ -48,11 +50,22 @@ def _speaks(cell: dict) -> bool:
         if not isinstance(call, ast.Call):
             continue
         function = call.func
-        if isinstance(function, ast.Name) and function.id in {"print", "show", "claim", "display"}:
+        if isinstance(function, ast.Name) and function.id in SPEAKING:
             return True
         if isinstance(function, ast.Attribute) and function.attr == "check":
             return True
     return False
+
+
+def speed_claims_hold(book: dict, path: Path) -> list[str]:
+    """What the notebook claims about speed holds in the run it stores."""
+    return [
+        f"{where(position, cell)} stores a speed claim that did not hold; if it does not hold on "
+        f"a quiet machine either, change its sentence, else {REFRESH}"
+        for position, cell in cells(book, "code")
+        for output in cell["outputs"]
+        if NOT_THIS_TIME in output.get("data", {}).get("text/plain", "")
+    ]
 
 
 def no_stored_errors(book: dict, path: Path) -> list[str]:
