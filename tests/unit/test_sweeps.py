@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.nn import functional as F
 
 from course_utils import products, sweep_memory, sweep_training
 from course_utils.cuda_graphs import RecordedStep
 from course_utils.datasets import load_mnist, xor_table
 from course_utils.reproducibility import generator
-from course_utils.stacked_losses import LOSSES
-from course_utils.stacked_network import ACTIVATIONS
+from course_utils.stacked_losses import LOSSES, StackedData
+from course_utils.stacked_network import ACTIVATIONS, StackedNetwork
 from course_utils.sweep_draws import DropoutMasks
 from course_utils.sweep_runs import start_weights
 from course_utils.sweeps import Run, grid, sweep, zip_runs
@@ -326,6 +327,48 @@ def test_the_loop_never_asks_the_device_for_a_number(digits, monkeypatch):
 
     monkeypatch.setattr("course_utils.sweeps.train_part", watched)
     sweep(SIZES, digits, MIXED, epochs=1, batch_size=40, test=digits, order="own")
+
+
+@pytest.fixture
+def pretended_gpu(monkeypatch):
+    """Tensors that have shape, dtype and the device "cuda", and no numbers: torch checks with them
+    what a GPU would refuse, here without one."""
+    monkeypatch.setattr("course_utils.sweep_draws.generator", lambda seed, device: generator(seed))
+    monkeypatch.setattr(sweep_training, "RECORD_BELOW_WEIGHTS", 0)  # nothing can be recorded
+    with FakeTensorMode(allow_non_fake_inputs=True), torch.no_grad():
+        yield torch.device("cuda")
+
+
+def train_on(device, order):
+    """Train every rule, with dropout, on samples without numbers; the curves."""
+    samples = (torch.rand(410, shape, device=device) for shape in (20, 10))
+    data = StackedData(*samples, torch.zeros(410, dtype=torch.int64, device=device))
+    runs = grid(rule=RULES, seed=range(2), learning_rate=0.1, dropout=0.2)
+    settings = sweep_training.Settings(data, data, 2, 50, "cross_entropy", order, 0, True)
+    network = StackedNetwork((20, 8, 10), len(runs), activation="relu", like=data.inputs)
+    curves = sweep_training.Curves.empty(len(runs), settings)
+    sweep_training.train_part(network, runs, settings, curves, None)
+    return curves
+
+
+@pytest.mark.parametrize("order", ["shared", "own"])
+def test_on_a_gpu_all_work_of_the_loop_is_done_there(pretended_gpu, order):
+    curves = train_on(pretended_gpu, order)
+    assert curves.losses.device.type == curves.test_accuracy.device.type == "cuda"
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (lambda *_: torch.zeros(14), "same device, but found at least two devices"),
+        (lambda outputs, *_: outputs.new_full((14,), outputs.sum().item()), "_local_scalar_dense"),
+    ],
+    ids=["a tensor left behind", "a question to the device"],
+)
+def test_the_pretended_gpu_refuses_what_a_gpu_would(pretended_gpu, monkeypatch, function, words):
+    monkeypatch.setattr(sweep_training, "accuracy", function)
+    with pytest.raises(RuntimeError, match=words):
+        train_on(pretended_gpu, "shared")
 
 
 @pytest.mark.parametrize("fast", [True, False])
