@@ -6,7 +6,7 @@ export const pure = { places };
 function render({ model, el }) {
   const page = new ExplorerPage({ model, el, title: "Playground: a network learns in front of you", paintOnSet: false });
   const own = page.get("own");
-  let now = null, playing = false, hovered = null, selected = null, tip = null, lastSaid = 0;
+  let now = null, playing = false, owed = 0, hovered = null, selected = null, tip = null, lastSaid = 0;
   page.playFrames = 0;
   // The next question leaves in the frame that paints the answer to the last one, just before its
   // pictures are drawn: the kernel works while the page draws.
@@ -19,9 +19,8 @@ function render({ model, el }) {
   // ---- talking to the kernel
   const settings = () => Object.fromEntries(SETTINGS.map((key) => [key, page.get(key)]));
   const ask = (request) => page.ask({ settings: settings(), chosen: page.get("chosen"), ...request });
-  // Steps that are asked for but not yet on their way: the newest question replaces them.
-  const waitingSteps = () => (page.question?.do === "train" && !playing ? page.question.steps : 0);
   const show = () => ask({ do: "show" });
+  // `owed`: steps by hand that are not yet on their way, or that the last frame had no time for.
   const train = () => ask({ do: "train", steps: page.get("speed") });
   const take = (content, buffers) => {
     if (!buffers.length) { now = now && { ...now, ...content }; } else {
@@ -40,12 +39,19 @@ function render({ model, el }) {
     sayState();
     page.invalidate();
   };
-  page.answered = take;
+  page.answered = (content, buffers) => {
+    owed = content.trouble ? 0 : owed + content.left;
+    take(content, buffers);
+  };
   // A second view of the same playground shows the frames that the first one asked for.
   page.listen("msg:custom", (content, buffers) => { if (content.frame && !String(content.sequence).startsWith(`${page.viewName} `)) { take(content, buffers); page.fresh = false; } });
   const next = () => {
     if (!page.root.isConnected || page.waitsForKernel) return;
-    if (playing) train(); else if (now && !now.settled && !now.trouble) show();
+    const steps = owed;
+    owed = 0;
+    if (playing) train();
+    else if (steps) ask({ do: "step", steps });
+    else if (now && !now.settled && !now.trouble) show();
   };
 
   // ---- controls
@@ -60,7 +66,7 @@ function render({ model, el }) {
     if (on) next();
     if (!on) { lastSaid = 0; sayState(); }
   }
-  page.button({ label: "Step", title: "One step of training: one batch", home: transport, onClick: () => { setPlaying(false); ask({ do: "train", steps: waitingSteps() + 1 }); } });
+  page.button({ label: "Step", title: "One step of training: one batch", home: transport, onClick: () => { setPlaying(false); owed += 1; next(); } });
   page.button({ label: "Reset", title: "Back to the first weights of this seed", home: transport, onClick: () => { setPlaying(false); ask({ do: "reset" }); } });
   page.slider({ key: "speed", label: "steps a frame", min: 1, max: 100, step: 1, format: String, home: transport });
   page.slider({ key: "learning_rate", label: "learning rate", min: 0.001, max: 10, log: true, format: (v) => String(Number(v.toPrecision(3))), home: transport });

@@ -124,7 +124,7 @@ class Playground(Explorer, page="playground", needs_kernel=True):
         return Settings(**known)
 
     def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        """Do what the page asks (train, show, reset, go, edit) and return the frame to draw.
+        """Do what the page asks (train, step, show, reset, go, edit) and return the frame to draw.
 
         Trouble in the learner's functions is a sentence in the frame; the history stays. If they
         do not come back they are switched off, and the course's own network goes on.
@@ -149,7 +149,7 @@ class Playground(Explorer, page="playground", needs_kernel=True):
         return {**content, "trouble": self.switched_off}, buffers
 
     def _answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        trouble = ""
+        trouble, self._left = "", 0
         try:
             new = self._prepare(self._settings_from(request["settings"]), request["do"] == "reset")
             if self._shows_it_already(request):
@@ -192,8 +192,10 @@ class Playground(Explorer, page="playground", needs_kernel=True):
     def _act(self, request: dict[str, Any], checks: bool) -> None:
         """Do what is asked, and check a little; not in a new run's first frame: a hand waits."""
         action, run = request["do"], self.run
-        if action == "train":
+        if action == "train":  # while it plays
             run.train(int(request["steps"]), TRAINING_S)
+        elif action == "step":  # by hand: what this frame has no time for is still owed
+            self._left = run.train(int(request["steps"]), TRAINING_S)
         elif action == "go":
             run.go_to(request["index"])
         elif action == "edit":
@@ -205,7 +207,8 @@ class Playground(Explorer, page="playground", needs_kernel=True):
         """What is known without calling any function."""
         run, moment = self.run, self.run.moment
         return {
-            "frame": True, "step": moment.step, "epoch": moment.step / run.batches_per_epoch,
+            "frame": True, "left": self._left, "step": moment.step,
+            "epoch": moment.step / run.batches_per_epoch,
             "sizes": list(run.sizes), "now": run.now, "settled": run.check.complete and self._sharp,
             "losses": [frame.short(moment.train_loss), frame.short(moment.test_loss)],
             "verdict": self.switched_off or run.check.verdict(),

@@ -116,10 +116,11 @@ class Run:
             self.measured_start = True
             self._demand_numbers(self.moments[0])
 
-    def train(self, steps: int, seconds: float = math.inf) -> None:
+    def train(self, steps: int, seconds: float = math.inf) -> int:
         """Take up to ``steps`` steps from the shown moment, at least one, and keep where it led.
 
-        A later part of the history becomes a branch. ``seconds`` ends the work earlier.
+        A later part of the history becomes a branch. ``seconds`` ends the work earlier. Returns
+        how many steps are left to take.
 
         Raises:
             FloatingPointError: If loss or weights exploded or are no numbers; the history is kept.
@@ -127,7 +128,8 @@ class Run:
         self._branch_off()
         step, parameters = self.moment.step, self.moment.parameters
         end = time.perf_counter() + seconds
-        for _ in range(steps):
+        last = step + steps
+        while step < last:
             rows = self._batch(step)
             gradients = self.call.gradients(self.inputs[rows], self.targets[rows], parameters)
             gradients = self._with_penalty(gradients, parameters)
@@ -137,6 +139,7 @@ class Run:
             if exploded or time.perf_counter() > end:
                 break
         self._keep(Moment(step, parameters, *self.losses(parameters), self.settings.learning_rate))
+        return last - step
 
     def go_to(self, index: int) -> None:
         """Show an earlier or later moment of the history."""

@@ -51,9 +51,7 @@ def wait(notebook, condition, timeout=20_000):
 
 def rest(notebook):
     """Wait until the kernel has nothing more to answer, and it is painted."""
-    notebook.settle()
-    wait(notebook, f"!{CARD}.page.waitsForKernel")
-    notebook.settle()
+    wait(notebook, f"!{CARD}.page.waitsForKernel && !{CARD}.page.frame")
 
 
 def open_course(notebook, options=""):

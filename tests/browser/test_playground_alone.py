@@ -22,9 +22,7 @@ def own_playground(**changed):
 
 def rest(page):
     """Wait until the kernel's part has nothing more to say, and it is painted."""
-    page.wait_for_function(f"!{CARD}.page.waitsForKernel")
-    settle(page)
-    page.wait_for_function(f"!{CARD}.page.waitsForKernel")
+    page.wait_for_function(f"!{CARD}.page.waitsForKernel && !{CARD}.page.frame")
 
 
 @pytest.fixture
@@ -186,7 +184,11 @@ def test_a_finger_that_goes_down_over_the_pictures_scrolls_the_page(browser):
         page.wait_for_function(f"scrollY > {top} + 60")
 
 
-def test_no_step_is_lost_when_the_hand_is_quicker_than_the_kernel(page, playground):
+@pytest.mark.parametrize("seconds_a_frame", [0, 10])
+def test_no_step_is_lost_when_the_hand_is_quicker_than_the_kernel(
+    page, playground, monkeypatch, seconds_a_frame
+):
+    monkeypatch.setattr("course_utils.explorers.playground.TRAINING_S", seconds_a_frame)
     button = page.get_by_role("button", name="Step", exact=True)
     button.evaluate("one => { for (let i = 0; i < 5; i++) one.click(); }")
     rest(page)

@@ -239,6 +239,21 @@ def test_an_update_in_place_leaves_the_history_alone():
     np.testing.assert_array_equal(run.moments[0].parameters["weights_1"], start)
 
 
+@pytest.fixture(autouse=True)
+def time_for_all_steps(monkeypatch):
+    """A frame's training is not cut short, however busy the machine is."""
+    monkeypatch.setattr(playground_module, "TRAINING_S", 10.0)
+
+
+def test_a_frame_without_time_takes_one_step_and_says_what_is_left(monkeypatch):
+    monkeypatch.setattr(playground_module, "TRAINING_S", 0.0)
+    playground = Playground()
+    content, _ = ask(playground, "step", steps=5)
+    assert (content["step"], content["left"]) == (1, 4)
+    assert ask(playground)[0]["left"] == 0
+    assert ask(playground, "train", steps=5)[0]["left"] == 0
+
+
 def broken(**changed):
     return Playground(**{**OWN, **changed})
 
