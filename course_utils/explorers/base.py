@@ -113,7 +113,8 @@ class Explorer(anywidget.AnyWidget):
                 content, buffers = self.answer(request)
             except BaseException as error:  # the learner's function may raise anything, even exit
                 content, buffers = {"failure": one_sentence(error)}, []
-        self.send({**content, "sequence": request["sequence"]}, buffers)
+        fill = " " * (int(request.get("fill", 0)) - sum(map(len, buffers)))  # why: see common.js
+        self.send({**content, "sequence": request["sequence"], "fill": fill}, buffers)
 
     def __repr__(self) -> str:
         return self.describe()

@@ -7,11 +7,18 @@
 //   page.say(words)                                        the sentence under the picture, also live region
 //   page.ask(request)                                      a question to the kernel; the newest wins
 
+// The kernel hears of a changed value when the hand rests: questions carry what they need.
+const SAVE_AFTER_MS = 150;
+// Jupyter's server holds small packets back until the browser has acknowledged the last one, and the
+// browser waits 40 ms with that. What fills a packet leaves at once, so the kernel makes its answers
+// that long: a packet between two programs of one machine holds 65,483 bytes, one on a network 1,460.
+const ON_THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
+const ANSWER_BYTES = ON_THIS_MACHINE ? 66000 : 3000;
 const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 class ExplorerPage {
-  // A page whose pictures are the kernel's answers says `paintOnSet: false`: a changed value is then
-  // saved in the next frame, and the pictures wait for the answer.
+  // A page whose pictures are the kernel's answers says `paintOnSet: false`: when a value changes, the
+  // pictures wait for the answer.
   constructor({ model, el, title, paintOnSet = true }) {
     this.model = model;
     this.paintOnSet = paintOnSet;
@@ -33,6 +40,7 @@ class ExplorerPage {
     this.watchTheme();
     this.resize = new ResizeObserver(() => this.invalidate());
     this.cleanups.push(() => this.resize.disconnect(), () => clearInterval(this.waiting), () => cancelAnimationFrame(this.frame));
+    this.cleanups.push(() => { if (this.saving) this.save(); });
     this.onReply = (content, buffers) => this.receive(content, buffers);
     this.listen("msg:custom", this.onReply);
   }
@@ -46,27 +54,26 @@ class ExplorerPage {
   get(key) { return this.model.get(key); }
   set(key, value) {
     this.model.set(key, value);
-    this.unsaved = true;
+    clearTimeout(this.saving);
+    this.saving = setTimeout(() => this.save(), SAVE_AFTER_MS);
     this.changed();
   }
-  changed() { if (this.paintOnSet) this.invalidate(); else this.nextFrame(); }
+  save() {
+    clearTimeout(this.saving);
+    this.saving = 0;
+    this.model.save_changes();
+  }
+  changed() { if (this.paintOnSet) this.invalidate(); }
   watch(keys, callback) {
     for (const key of [].concat(keys)) this.listen(`change:${key}`, () => { callback(this.get(key)); this.changed(); });
   }
 
-  // ---- one frame: save once, paint once ------------------------------------------------------
+  // ---- one frame: paint once -----------------------------------------------------------------
   onFrame(paint) { this.painters.push(paint); this.invalidate(); }
   invalidate() {
-    this.stale = true;
-    this.nextFrame();
-  }
-  nextFrame() {
     if (this.frame) return;
     this.frame = requestAnimationFrame((time) => {
       this.frame = 0;
-      if (this.unsaved) { this.unsaved = false; this.model.save_changes(); }
-      if (!this.stale) return;
-      this.stale = false;
       this.framesDrawn += 1;
       this.colors = this.readTheme();
       for (const paint of this.painters) paint(time);
@@ -246,20 +253,13 @@ class ExplorerPage {
     this.sequence = (this.sequence || 0) + 1;
     this.viewName = this.viewName || Math.random().toString(36).slice(2);
     this.inFlight = `${this.viewName} ${this.sequence}`;
-    const request = { ...this.question, sequence: this.inFlight };
+    const request = { ...this.question, sequence: this.inFlight, fill: ANSWER_BYTES };
     this.question = null;
     this.asked = performance.now();
     clearInterval(this.waiting);
     this.waiting = setInterval(() => this.warn(
       `Waiting for the kernel (${Math.round((performance.now() - this.asked) / 1000)} s): it is busy, or it was restarted and this cell has to run again.`), 1000);
-    // Jupyter's server holds small packets back until the browser acknowledges the last one, and
-    // the browser waits 40 ms with that unless it has something to send. The first packet says that
-    // the kernel is busy: at once something goes back, an empty message that the kernel ignores; and
-    // once more a little later, for the packets that follow and for hosts that do not tell.
-    const acknowledge = () => { if (this.inFlight === request.sequence) try { this.model.send({}); } catch { /* the sentence above says it */ } };
-    const status = (message) => { if (message?.content?.execution_state === "busy") acknowledge(); };
-    try { this.model.send(request, { iopub: { status } }); } catch { /* as above */ }
-    setTimeout(acknowledge, 24);
+    try { this.model.send(request); } catch { /* the sentence above says it */ }
   }
   receive(content, buffers) {
     if (content.sequence !== this.inFlight) return;

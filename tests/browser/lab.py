@@ -33,6 +33,7 @@ SETTINGS = {
 }
 OPEN = "[...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('*'))"
 PAINTED = "[...document.querySelectorAll('.explorer-card')].every(one => !one.page?.frame)"
+SAVED = PAINTED.replace("frame", "saving")
 CUT_OFF = """() => {
     const card = document.querySelector('.explorer-card');
     const edge = card.getBoundingClientRect().right + 1;
@@ -211,7 +212,11 @@ class Notebook:
         return self.page.locator(".jp-OutputArea-output pre").all_inner_texts()[-1].strip()
 
     def value(self, expression: str) -> str:
-        """Evaluate an expression in the kernel, beside the cell, and return its text."""
+        """Evaluate an expression in the kernel, beside the cell, and return its text.
+
+        What was changed in the page is in the kernel by then.
+        """
+        self.page.wait_for_function(SAVED)
         return self.page.evaluate(
             """async code => {
                 const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
