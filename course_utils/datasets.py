@@ -2,6 +2,7 @@
 
 import math
 import os
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
@@ -161,6 +162,8 @@ def make_spirals(count: int, noise: float, generator: torch.Generator) -> tuple[
 
 def _classes(count: int, classes: int) -> Tensor:
     """Return labels (N,) int64 that take turns, so that no class has more than one extra."""
+    if not isinstance(count, Integral):
+        raise TypeError(f"The count is {count!r}, but must be a whole number.")
     if count < 1:
         raise ValueError(f"The count is {count}, but a set needs at least 1 point.")
     return torch.arange(count) % classes

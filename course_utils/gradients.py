@@ -28,8 +28,8 @@ def numerical_gradient(
 
     Raises:
         TypeError: If ``point`` is neither an array nor a tensor.
-        ValueError: If ``point`` is not float64, ``step`` is not positive, or ``function``
-            returns more than one number.
+        ValueError: If ``point`` is not float64, ``step`` is not positive or lost in
+            rounding, or ``function`` returns anything but one number.
 
     Source:
         Nocedal & Wright, Numerical Optimization (2006), section 8.1.
@@ -54,12 +54,19 @@ def _central_differences(
         ahead[index] += step
         behind[index] -= step
         width = float(ahead[index] - behind[index])  # 2h as it came out after rounding
+        if not width:
+            raise ValueError(
+                f"The step {step} is lost in rounding beside the entry {float(point[index])}: "
+                "choose a larger step."
+            )
         slopes.append((_scalar(function(ahead)) - _scalar(function(behind))) / width)
     return slopes
 
 
 def _scalar(value: object) -> float:
     """Return the function's value as a float, or say that it is not one number."""
+    if value is None:
+        raise ValueError("The function returned None, but a gradient needs one number.")
     shape = tuple(getattr(value, "shape", ()))
     if shape != ():
         raise ValueError(

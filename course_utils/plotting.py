@@ -30,7 +30,9 @@ def plot_band(
         color: Of line and band.
         linestyle: So that colour is not alone.
     """
-    low, middle, high = np.nanpercentile(values, [10, 50, 90], axis=0)
+    low, middle, high = np.full((3, len(steps)), np.nan)
+    some = np.isfinite(values).any(axis=0)  # where all runs have diverged there is a gap
+    low[some], middle[some], high[some] = np.nanpercentile(values[:, some], [10, 50, 90], axis=0)
     ax.fill_between(steps, low, high, color=color, alpha=0.2, linewidth=0)
     ax.plot(steps, middle, color=color, linestyle=linestyle, label=label)
     return ax

@@ -6,6 +6,7 @@ Axes: M models, C outputs, N samples. Targets are (C, N) for all models or (M, C
 from collections.abc import Callable
 from typing import NamedTuple
 
+import torch
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -93,6 +94,7 @@ def stacked_data(name: str, pair: tuple[Tensor, Tensor], outputs: int, loss: str
         loss: Name of the loss in `LOSSES`.
 
     Raises:
+        TypeError: If class numbers are not int64.
         ValueError: If the targets do not suit the outputs or the loss.
     """
     inputs, targets = pair
@@ -100,6 +102,11 @@ def stacked_data(name: str, pair: tuple[Tensor, Tensor], outputs: int, loss: str
         targets = targets.to(inputs.dtype).reshape(len(targets), -1)  # (N,) -> (N, 1)
         _check_numbers(name, targets, outputs, loss)
         return StackedData(inputs, targets, _classes_of(targets))
+    if targets.dtype != torch.int64:
+        raise TypeError(
+            f"The {name} labels are {targets.dtype}, but class numbers must be torch.int64: "
+            "convert them with labels.long()."
+        )
     lowest, highest = (int(end) for end in targets.aminmax())
     if targets.ndim != 1 or lowest < 0 or highest >= outputs:
         raise ValueError(

@@ -79,12 +79,13 @@ class StackedNetwork:
         self.biases = [like.new_zeros(models, outputs, 1) for _, outputs in layers]
         self.activation = activation
 
-    def set_model(self, index: int, tensors: Sequence[Tensor]) -> None:
+    def set_model(self, index: int, tensors: Sequence[Tensor], name: str = "The model") -> None:
         """Copy one model into the stacks.
 
         Args:
             index: Which of the M.
             tensors: W1 (D, H), b1 (H,), W2, b2, ...
+            name: What the message calls it.
 
         Raises:
             ValueError: If their shapes cannot be stacked with the others.
@@ -97,7 +98,7 @@ class StackedNetwork:
         found = [tuple(tensor.shape) for tensor in tensors]
         if found != expected:
             raise ValueError(
-                f"Model {index} cannot be stacked, as its tensors have shapes {found} where the "
+                f"{name} cannot be stacked, as its tensors have shapes {found} where the "
                 f"sweep has {expected}: train networks of different shape in separate sweeps."
             )
         for layer, (weight, bias) in enumerate(zip(tensors[0::2], tensors[1::2], strict=True)):

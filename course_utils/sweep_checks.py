@@ -42,10 +42,10 @@ def check_sweep(
         )
     for name, data in datasets.items():
         if data is not None:
-            _check_data(name, data, sizes[0], datasets["training"][0])
+            check_data(name, data, sizes[0], datasets["training"][0])
 
 
-def _check_data(name: str, data: Pair, size: int, train_inputs: Tensor) -> None:
+def check_data(name: str, data: Pair, size: int, like: Tensor) -> None:
     """Raise unless the data are a pair of tensors that fit each other and the networks."""
     if not (
         isinstance(data, (tuple, list))
@@ -64,7 +64,7 @@ def _check_data(name: str, data: Pair, size: int, train_inputs: Tensor) -> None:
             f"The {name} inputs are {inputs.dtype}, but must be floating-point numbers: convert "
             "them with inputs.float()."
         )
-    here = (train_inputs.device, train_inputs.dtype)
+    here = (like.device, like.dtype)
     if (inputs.device, inputs.dtype) != here or targets.device != here[0]:
         raise ValueError(
             f"The {name} data are {inputs.dtype} on {inputs.device}, with targets on "

@@ -79,14 +79,13 @@ def models_at_a_time(models: int, needed: int, kept: int, free: int, device: tor
             f"ones {models * kept / 1e9:.3g} GB, but only {free / 1e9:.3g} GB may be used: choose "
             "smaller networks, smaller batches or fewer runs."
         )
+    comfortable = max(1, CACHE_BYTES // needed) if device.type == "cpu" else models
+    parts = math.ceil(models / min(room, comfortable))
     if room < models:
-        parts = math.ceil(models / room)
         print(
             f"{models} networks at once would need about {models * needed / 1e9:.3g} GB of "
             f"{free / 1e9:.3g} GB, so they are trained in {parts} parts, one after another."
         )
-    comfortable = max(1, CACHE_BYTES // needed) if device.type == "cpu" else models
-    parts = math.ceil(models / min(room, comfortable))
     return math.ceil(models / parts)  # parts of equal size
 
 

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 from course_utils.stacked_losses import stacked_data
 from course_utils.stacked_network import StackedNetwork
-from course_utils.sweep_runs import Run
+from course_utils.sweep_checks import check_data
+from course_utils.sweep_runs import Run, check_setting
 from course_utils.sweep_training import measure
 
 Pair = tuple[Tensor, Tensor]
@@ -54,7 +55,13 @@ class SweepResult:
         return [stack[:, :, 0] for stack in self.network.biases]
 
     def where(self, **settings: Any) -> Tensor:
-        """Return which runs have these settings, (M,) bool, to pick rows with."""
+        """Return which runs have these settings, (M,) bool, to pick rows with.
+
+        Raises:
+            ValueError: If a run has no such setting.
+        """
+        for name in settings:
+            check_setting(name)
         chosen = [all(getattr(run, k) == v for k, v in settings.items()) for run in self.runs]
         return torch.tensor(chosen, device=self.losses.device)
 
@@ -63,6 +70,14 @@ class SweepResult:
         return self.network.model(index)
 
     def evaluate(self, data: Pair) -> tuple[Tensor, Tensor]:
-        """Return each network's loss and accuracy on some data, both (M,)."""
+        """Return each network's loss and accuracy on some data, both (M,).
+
+        Args:
+            data: Inputs (N, D) and targets, as `sweep` takes them.
+
+        Raises:
+            TypeError, ValueError: If the data do not fit the networks.
+        """
+        check_data("given", data, self.weights[0].shape[1], self.weights[0])
         outputs = self.biases[-1].shape[1]
         return measure(self.network, stacked_data("given", data, outputs, self.loss), self.loss)

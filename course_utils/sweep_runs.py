@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import product
+from numbers import Real
+from operator import index
 from typing import Any
 
 import torch
@@ -47,8 +49,14 @@ class Run:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained, and write the defaults of the rule out."""
-        for name, kind in (("learning_rate", float), ("seed", int)):  # NumPy has its own kinds
-            object.__setattr__(self, name, kind(getattr(self, name)))
+        kinds = {"learning_rate": float, "dropout": float, "seed": index}  # NumPy has its own
+        for name, kind in kinds.items():
+            value = getattr(self, name)
+            try:
+                object.__setattr__(self, name, kind(value))
+            except (TypeError, ValueError):
+                needed = "a whole number" if name == "seed" else "a number"
+                raise ValueError(f"The {name} is {value!r}, but must be {needed}.") from None
         completed_options(self.rule, self.options)
         if self.weight_decay is None:
             object.__setattr__(self, "weight_decay", RULES[self.rule].weight_decay)
@@ -60,7 +68,8 @@ class Run:
             raise ValueError(
                 f"The dropout is {self.dropout}, but is the share set to 0: from 0 to below 1."
             )
-        if isinstance(self.initialization, str) and self.initialization not in INITIALIZATIONS:
+        deviation = isinstance(self.initialization, Real) and 0 <= self.initialization < math.inf
+        if not deviation and self.initialization not in INITIALIZATIONS:
             raise ValueError(
                 f"The initialization is {self.initialization!r}, but must be a deviation or one "
                 f"of: {', '.join(INITIALIZATIONS)}."
@@ -117,10 +126,16 @@ def _as_values(name: str, values: Any) -> Sequence[Any]:
 
 def _are_many(name: str, values: Any) -> bool:
     """Return whether a setting has several values; and refuse a name that is none of `Run`'s."""
+    check_setting(name)
+    single = isinstance(values, (str, Mapping)) or getattr(values, "ndim", 1) == 0
+    return isinstance(values, Iterable) and not single
+
+
+def check_setting(name: str) -> None:
+    """Raise unless `Run` has a setting of that name."""
     known = [setting.name for setting in fields(Run)]
     if name not in known:
         raise ValueError(f"A run has no setting {name!r}; it has {', '.join(known)}.")
-    return isinstance(values, Iterable) and not isinstance(values, (str, Mapping))
 
 
 def start_weights(

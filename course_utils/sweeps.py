@@ -91,7 +91,7 @@ def sweep(
     ranked = [runs[i] for i in ranks]
     with torch.no_grad(), out_of_memory_in_words():
         network = StackedNetwork(sizes, len(runs), activation=activation, like=data.inputs)
-        _set_first_weights(network, sizes, ranked, start and [start[i] for i in ranks])
+        _set_first_weights(network, sizes, runs, ranks, start)
         curves = Curves.empty(len(runs), settings)
         _train_in_parts(network, ranked, settings, curves, at_a_time, progress)
         places = torch.tensor(ranks, device=data.inputs.device).argsort()
@@ -121,18 +121,19 @@ def _set_first_weights(
     network: StackedNetwork,
     sizes: Sequence[int],
     runs: Sequence[Run],
+    ranks: Sequence[int],
     start: Sequence[Sequence[Tensor]] | None,
 ) -> None:
-    """Give each model its first weights; runs that begin alike share a draw."""
+    """Give model m the first weights of run ``ranks[m]``; runs that begin alike share a draw."""
     if start is not None:
-        for index, tensors in enumerate(start):
-            network.set_model(index, tensors)
+        for index, rank in enumerate(ranks):
+            network.set_model(index, start[rank], name=f"Model {rank}")
         return
     alike: dict[tuple, list[int]] = {}
-    for index, run in enumerate(runs):
-        alike.setdefault((run.seed, run.initialization), []).append(index)
+    for index, rank in enumerate(ranks):
+        alike.setdefault((runs[rank].seed, runs[rank].initialization), []).append(index)
     for members in alike.values():
-        tensors = start_weights(sizes, runs[members[0]], network.weights[0].dtype)
+        tensors = start_weights(sizes, runs[ranks[members[0]]], network.weights[0].dtype)
         for index in members:
             network.set_model(index, tensors)
 

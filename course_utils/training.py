@@ -14,6 +14,7 @@ from course_utils.progress import TrainingProgress
 from course_utils.training_checks import (
     check_count,
     check_data,
+    check_kind,
     check_optimizer,
     checked_loss,
     describe_divergence,
@@ -67,6 +68,7 @@ def fit(
     if validation is not None:
         check_data("validation", validation, model, loss_function)
     check_optimizer(optimizer, model)
+    check_kind("generator", generator, torch.Generator, "one such as reproducibility.generator(0)")
     history = History()
     loss_of = checked_loss(loss_function, train[1], *([] if validation is None else validation[1:]))
     count = epochs * math.ceil(len(train[0]) / batch_size)
@@ -162,6 +164,8 @@ def _raise_if_diverged(history: History, optimizer: torch.optim.Optimizer, input
     """Raise `TrainingDiverged` if the last epoch held a loss that is NaN or infinite."""
     if not math.isfinite(history.train_loss[-1]):
         first_bad = history.first_bad_step()
+        if first_bad is None:  # each is finite, their sum is not
+            first_bad = len(history.losses) - 1
         message = describe_divergence(history.losses, first_bad, optimizer, inputs)
         raise TrainingDiverged(message, history)
 

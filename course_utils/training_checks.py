@@ -17,6 +17,14 @@ def check_count(name: str, value: int, least: int) -> None:
         raise ValueError(f"{name} is {value}, but must be at least {least}: choose a larger one.")
 
 
+def check_kind(name: str, value: object, kind: type, example: str) -> None:
+    """Raise unless a setting is of the kind that it has to be; ``example`` makes one."""
+    if not isinstance(value, kind):
+        raise TypeError(
+            f"The {name} is {value!r}, but must be of the kind {kind.__name__}: give {example}."
+        )
+
+
 def check_data(
     name: str, data: tuple[Tensor, Tensor], model: nn.Module, loss_function: LossFunction
 ) -> None:
@@ -74,6 +82,8 @@ def _check_device(name: str, inputs: Tensor, targets: Tensor, model: nn.Module) 
 
 def check_optimizer(optimizer: torch.optim.Optimizer, model: nn.Module) -> None:
     """Raise if the optimizer holds not one of the model's parameters."""
+    example = "one such as torch.optim.SGD(model.parameters(), lr=0.1)"
+    check_kind("optimizer", optimizer, torch.optim.Optimizer, example)
     held = {id(weights) for group in optimizer.param_groups for weights in group["params"]}
     if held.isdisjoint(id(weights) for weights in model.parameters()):
         raise ValueError(
@@ -101,6 +111,7 @@ def checked_loss(loss_function: LossFunction, *all_targets: Tensor) -> LossFunct
                 "correct the labels, or give the model one output for each class."
             )
         loss = loss_function(outputs, targets)
+        check_kind("result of the loss function", loss, Tensor, "the loss as a tensor")
         if loss.ndim != 0:
             raise ValueError(
                 f"The loss function returned shape {tuple(loss.shape)}, but must return the "

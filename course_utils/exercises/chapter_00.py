@@ -60,7 +60,7 @@ mean_of_squares = Exercise(
 )
 
 mean_or_square = Question(
-    "Which is larger?",
+    "Which is never the smaller?",
     {"a": "the mean of the squares", "b": "the square of the mean",
      "c": "it depends on the numbers"},
     "a",

@@ -325,7 +325,7 @@ speed_ratio = Prediction(
     guesses=[
         Guess("loops cost a little", lambda guess, measured: guess < 20,
               "Each tensor operation costs some microseconds before it touches a number. Ten "
-              "thousand times three operations pay that each time; one expression pays it three "
+              "thousand times four operations pay that each time; one expression pays it four "
               "times.", 3.0),
         Guess("vectorised code is free", lambda guess, measured: guess > 50_000,
               "The same subtractions and squares are still made; only the cost of starting them "
@@ -334,7 +334,7 @@ speed_ratio = Prediction(
     lesson="What a loop pays is the start of each small operation, not the arithmetic.",
     typical=1000.0,
     hints=["Starting one operation on a tensor takes a few microseconds.",
-           "The loop starts about 40,000 of them; the expression starts three."],
+           "The loop starts more than 40,000 of them; the expression starts four."],
 )
 
 flat_line = Question(

@@ -325,7 +325,7 @@ digits_wrong = Prediction(
               "Ten weighted sums of pixels carry surprisingly far, because each digit lights up "
               "its own parts of the picture.", 50.0),
         Guess("digits are a solved problem", lambda guess, measured: guess <= 2,
-              "Networks with hidden layers come below 2. Ten straight borders do not.", 1.0),
+              "Networks with hidden layers come below 2. Straight borders do not.", 1.0),
     ],
     lesson="About 92 of 100 right, with ten weighted sums and nothing else. Chapter 09 adds hidden "
            "layers.",

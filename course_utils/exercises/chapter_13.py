@@ -21,7 +21,7 @@ shuffled_labels = Prediction(
     guesses=[
         Guess("nothing can be learned from shuffled labels",
               lambda guess, measured: guess <= 30,
-              "Nothing that holds for other images, that is true. But there are 200 weights for "
+              "Nothing that holds for other images, that is true. But there are 159 weights for "
               "each of the 1,000 images, so the network can learn every image by heart.", 10.0),
         Guess("it learns some of them", lambda guess, measured: 30 < guess < 90,
               "It has room for all of them, and the optimizer does not stop at half.", 50.0),
@@ -593,8 +593,8 @@ where_it_harms = Question(
     {
         "a": "Wrong labels can only be learned by heart, and that is what dropout prevents. This "
              "is where it helps most.",
-        "b": "Both networks underfit: one has too few units, the other too little time. Dropout "
-             "takes away more of what is already scarce.",
+        "b": "With 16 units only eight are left in each step, too few to learn the task; the short "
+             "training has no time to learn by heart. Dropout takes away more of what is scarce.",
         "c": "Dropout costs units and makes every gradient noisier. Where nothing is learned by "
              "heart there is no gain to pay for that.",
     },

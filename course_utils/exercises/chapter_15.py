@@ -393,8 +393,8 @@ overhead = Prediction(
     lesson="On a CPU the loop takes a small multiple of its products; on a GPU, where the products "
            "take hardly any time, it is more.",
     typical=1.6,
-    hints=["Look at the figure of section 4: how much longer are the bars together than the dashed "
-           "line is far from 0?"],
+    hints=["Look at the figure of section 4: add up the lengths of all bars, and divide by the "
+           "place of the dashed line."],
 )
 
 batch_throughput = Prediction(
@@ -427,8 +427,8 @@ find_the_mistake = Question(
     "b",
     {
         "a": "It can: bfloat16 has the same range of exponents as float32, down to about 1e-38.",
-        "b": "Near 1 the next bfloat16 number is 1/128 away. A smaller step is rounded off, and "
-             "the weight stays what it was.",
+        "b": "Near 1 the next larger bfloat16 number is 1/128 away. A step of less than half of "
+             "that is rounded off, and the weight stays what it was.",
         "c": "Then the loss would grow or jump. Here it stands still.",
         "d": "Class numbers stay whole numbers; they are never computed with.",
     },

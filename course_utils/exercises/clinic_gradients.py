@@ -242,7 +242,7 @@ def _uphill(first, second, inputs, targets, learning_rate):
 
 
 train_step_cause = cause(NEARLY, "a", [
-    ("The second gradient is taken when one matrix has already moved",
+    ("The gradient of the first matrix is taken when the second has already moved",
      "The way back to the first matrix multiplies with the second one, and finds its new values. "
      "Through .data nobody notices."),
     ("retain_graph=True keeps old gradients and adds them up",

@@ -247,7 +247,7 @@ def kind_of(value: object) -> str:
         return "a coroutine (it is an `async def`)"
     if isinstance(value, type):
         return "a class"
-    if callable(value) and not isinstance(value, type):
+    if callable(value):
         return "a function" if isinstance(value, types.FunctionType) else "a callable object"
     if _is_scalar(value):
         return "a single number"

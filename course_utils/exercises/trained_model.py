@@ -152,6 +152,10 @@ class TrainedModel(Task):
         return Verdict("mistake", self.title, sentence, name=diagnosis.name, detail=measured)
 
     def _stopped(self, outcome: Outcome) -> Verdict:
+        if outcome.stopped:
+            words = {"time": "did not come back in time", "memory": "took too much memory",
+                     "output": "printed too much"}
+            return self._finding(f"It was stopped, because it {words[outcome.stopped]}.")
         if outcome.error is not None:
             raised = as_raised(outcome.error)
             return self._finding(

@@ -22,16 +22,19 @@ Try this (answers in the chapter):
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.explorers.base import Explorer, state
+from course_utils.explorers.base import Explorer, function_name, state
+from course_utils.explorers.bounded import NeverEnding, bounded
 from course_utils.explorers.sampling import sample
 from course_utils.explorers.stills import BLUE, GREY, INK, ORANGE, Axes, Still
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 SATURATED_BELOW = 0.1  # share of the largest gradient
+LONGEST_S = 3.0  # a function that takes longer is not drawn
 SAMPLE_POINTS = np.linspace(-6, 6, 241).round(6).tolist()
 
 
@@ -159,9 +162,15 @@ class Activation(Explorer, page="activation"):
         sampled, sentences = {}, []
         for key, function in (("own_values", own), ("own_slopes", derivative)):
             if function is not None:
-                sampled[key], sentence = sample(function, SAMPLE_POINTS)
+                name = function_name(function)
+                try:
+                    sampled[key], sentence = bounded(
+                        partial(sample, function, SAMPLE_POINTS), LONGEST_S
+                    )
+                except NeverEnding as error:
+                    sampled[key], sentence = [], f"{name} {error}"
                 sentences.append(sentence)
-                sampled.setdefault("own_name", getattr(function, "__name__", "yours"))
+                sampled.setdefault("own_name", name)
         return {**sampled, "own_message": " ".join(filter(None, sentences))}
 
     def label(self, name: str, parameter: float) -> str:

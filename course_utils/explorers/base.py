@@ -12,7 +12,7 @@ import html
 import json
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -47,15 +47,31 @@ def stylesheet() -> str:
     return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).strip()
 
 
-def state(default: Any, choices: Iterable[str] = ()) -> Any:
-    """Declare one value that page and kernel share; the kernel does not echo what the page sent."""
-    kinds = {str: traitlets.Unicode, bool: traitlets.Bool, list: traitlets.List}
+def state(
+    default: Any, choices: Iterable[str] = (), low: float | None = None, high: float | None = None
+) -> Any:
+    """Declare one value that page and kernel share; the kernel does not echo what the page sent.
+
+    Args:
+        default: The value at the start; its type is that of the state. A list of floats keeps
+            its length.
+        choices: The words that it may be.
+        low: The least that a number may be.
+        high: The most.
+    """
+    bounds = {"min": low, "max": high}
     if choices:
         trait = traitlets.Enum(list(choices), default)
-    elif type(default) is int:
-        trait = traitlets.Int(default)
+    elif isinstance(default, list) and {type(value) for value in default} == {float}:
+        trait = traitlets.List(
+            traitlets.Float(**bounds), default, minlen=len(default), maxlen=len(default)
+        )
+    elif isinstance(default, list):
+        trait = traitlets.List(default)
+    elif type(default) in (str, bool):
+        trait = {str: traitlets.Unicode, bool: traitlets.Bool}[type(default)](default)
     else:
-        trait = kinds.get(type(default), traitlets.Float)(default)
+        trait = (traitlets.Int if type(default) is int else traitlets.Float)(default, **bounds)
     return trait.tag(sync=True, echo_update=False)
 
 
@@ -78,6 +94,9 @@ class Explorer(anywidget.AnyWidget):
 
     def __init__(self, **start: Any) -> None:
         self._lock = threading.RLock()  # ipykernel 7 may call back on another thread
+        for name in set(start) - set(self.trait_names()):
+            known = ", ".join(self.own_state())
+            raise TypeError(f"{type(self).__name__} has no setting {name!r}; it has {known}.")
         super().__init__(**start)
         self.on_msg(self._receive)
 
@@ -100,10 +119,15 @@ class Explorer(anywidget.AnyWidget):
 
     def page_state(self) -> dict[str, Any]:
         """Return the traits that this explorer itself declares, as its page receives them."""
-        own = self.trait_names(sync=True)
         values = self.get_state()
+        return {key: values[key] for key in self.own_state()}
+
+    @classmethod
+    def own_state(cls) -> list[str]:
+        """Return the names of the traits that the explorer itself declares."""
         shared = set(anywidget.AnyWidget.class_trait_names())
-        return {key: values[key] for key in sorted(own) if key not in shared and key[0] != "_"}
+        own = set(cls.class_trait_names(sync=True)) - shared
+        return sorted(name for name in own if name[0] != "_")
 
     def _receive(self, _widget: Any, request: Any, _buffers: Any) -> None:
         if not isinstance(request, dict) or "sequence" not in request:
@@ -146,6 +170,11 @@ class Explorer(anywidget.AnyWidget):
             f'<script type="module">\n{source}\n'
             f'standAlone("{self.page_name}", render, {values}, {style});\n</script>'
         )
+
+
+def function_name(function: Callable) -> str:
+    """Return a function's name, and of a callable object that of its class."""
+    return getattr(function, "__name__", type(function).__name__)
 
 
 def one_sentence(error: BaseException) -> str:

@@ -14,7 +14,7 @@ Try this (answers in the chapter):
     1. Sine wave, 8 sigmoids, then 16, 32 and 64. By how much does the error fall each time the
        width doubles? By a half: slope -1. And with ReLU hinges? To a quarter: slope -2.
     2. Lower the steepness to 2. What happens to the staircase? The bumps melt into each other.
-       With 8 units the fit gets worse, with 64 better: the goal is smooth itself.
+       By the root mean square error the fit gets worse with 8 units, and better with 64.
     3. Choose the step. Does the largest error vanish with 64 units? No, not for any width: the
        theorem promises it for continuous goals only.
 """

@@ -266,7 +266,8 @@ class ExplorerPage {
     clearInterval(this.waiting);
     this.inFlight = null;
     this.warn(content.failure ? `It stopped. ${content.failure}` : "");
-    if (!content.failure && this.answered) this.answered(content, buffers);
+    const heard = content.failure ? this.failed : this.answered;
+    if (heard) heard(content, buffers);
     this.invalidate();
     this.sendQuestion();
   }

@@ -24,6 +24,7 @@ const NETWORK_MEANING = {
   training: "is training", good: "has learned XOR", "too small": "is still falling when the steps are used up: the rate is too small",
   oscillating: "jumps up and down instead of falling", diverging: "has exploded: the rate is too large",
   stuck: "has come to rest on a plateau, where the gradient is nearly 0; a large step can kill hidden units, and no rate brings them back",
+  stopped: "has stopped",
 };
 
 function render({ model, el }) {
@@ -150,6 +151,7 @@ function render({ model, el }) {
     // After the answer is painted, so that a moved slider comes first.
     if (!network.finished) requestAnimationFrame(() => requestAnimationFrame(() => { if (!page.waitsForKernel && !network.finished) askForMore(); }));
   };
+  page.failed = () => Object.assign(network, { outcome: "stopped", finished: true });
   if (page.get("has_network")) {
     page.watch("learning_rate", () => { if (network.rate !== rate()) { forget(); askForMore(); } });
     const lower = element("div", { class: "explorer-row" }), curve = element("div"), rows = element("div");

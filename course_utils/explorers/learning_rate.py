@@ -40,7 +40,7 @@ LEFT_OVER = 0.05  # a rate that leaves more of the loss than this after all step
 
 def bowl_loss(point: Sequence[float], steepest: float, flattest: float) -> float:
     """L(w) = (steepest w1**2 + flattest w2**2) / 2."""
-    return (steepest * point[0] ** 2 + flattest * point[1] ** 2) / 2
+    return (steepest * point[0] * point[0] + flattest * point[1] * point[1]) / 2
 
 
 def descent(
@@ -48,7 +48,10 @@ def descent(
 ) -> list[tuple[float, float]]:
     """Return the points of gradient descent on the bowl, the start and ``steps`` more."""
     across, along = 1 - rate * steepest, 1 - rate * flattest
-    return [(start[0] * across**t, start[1] * along**t) for t in range(steps + 1)]
+    points = [(start[0], start[1])]
+    for _ in range(steps):  # products, which go to infinity where a power would raise
+        points.append((points[-1][0] * across, points[-1][1] * along))
+    return points
 
 
 def regime(rate: float, steepest: float, flattest: float, steps: int) -> str:
@@ -65,12 +68,12 @@ def regime(rate: float, steepest: float, flattest: float, steps: int) -> str:
 class LearningRate(Explorer, page="learning_rate"):
     """One slider for the bowl and the XOR network of chapter 04; see the module."""
 
-    learning_rate = state(0.05)
-    ratio = state(8.0)  # steepest curvature over flattest
-    steps = state(40)
+    learning_rate = state(0.05, low=0)
+    ratio = state(8.0, low=1)  # steepest curvature over flattest
+    steps = state(40, low=1)
     start = state([0.75, 0.9])
     has_network = state(False)
-    network_steps = state(500)
+    network_steps = state(500, low=1)
 
     def __init__(
         self, *, forward: Callable | None = None, backward: Callable | None = None,
@@ -100,7 +103,7 @@ class LearningRate(Explorer, page="learning_rate"):
     def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """Train the network a little further at the asked rate and return the new losses."""
         rate, known = float(request["rate"]), int(request["known"])
-        if self.run is None or self.run.learning_rate != rate or request.get("again"):
+        if self.run is None or self.run.learning_rate != rate:
             self.run = XorTraining(
                 *self.functions, learning_rate=rate, steps=self.network_steps, seed=self.seed,
                 hidden_size=self.hidden_size,

@@ -19,7 +19,9 @@ function render({ model, el }) {
   // ---- talking to the kernel
   const settings = () => Object.fromEntries(SETTINGS.map((key) => [key, page.get(key)]));
   const ask = (request) => page.ask({ settings: settings(), chosen: page.get("chosen"), ...request });
-  const show = () => ask({ do: "show" });
+  // Other settings do not replace an action that still waits; an action replaces the steps that do.
+  const show = () => { const { settings: _, chosen: __, ...waiting } = page.question || { do: "show" }; ask(waiting); };
+  const act = (request) => { owed = 0; ask(request); };
   // `owed`: steps by hand that are not yet on their way, or that the last frame had no time for.
   const train = () => ask({ do: "train", steps: page.get("speed") });
   const take = (content, buffers) => {
@@ -40,7 +42,7 @@ function render({ model, el }) {
     page.invalidate();
   };
   page.answered = (content, buffers) => {
-    owed = content.trouble ? 0 : owed + content.left;
+    owed = content.trouble || (page.question && page.question.do !== "show") ? 0 : owed + content.left;
     take(content, buffers);
   };
   // A second view of the same playground shows the frames that the first one asked for.
@@ -67,7 +69,7 @@ function render({ model, el }) {
     if (!on) { lastSaid = 0; sayState(); }
   }
   page.button({ label: "Step", title: "One step of training: one batch", home: transport, onClick: () => { setPlaying(false); owed += 1; next(); } });
-  page.button({ label: "Reset", title: "Back to the first weights of this seed", home: transport, onClick: () => { setPlaying(false); ask({ do: "reset" }); } });
+  page.button({ label: "Reset", title: "Back to the first weights of this seed", home: transport, onClick: () => { setPlaying(false); act({ do: "reset" }); } });
   page.slider({ key: "speed", label: "steps a frame", min: 1, max: 100, step: 1, format: String, home: transport });
   page.slider({ key: "learning_rate", label: "learning rate", min: 0.001, max: 10, log: true, format: (v) => String(Number(v.toPrecision(3))), home: transport });
   page.slider({ key: "batch_size", label: "batch size", min: 1, max: 50, step: 1, format: String, home: transport });
@@ -386,7 +388,7 @@ function render({ model, el }) {
   const moment = (i) => ({ step: now.history[3 * i], train: now.history[3 * i + 1], test: now.history[3 * i + 2] });
   const go = (index) => {
     setPlaying(false);
-    ask({ do: "go", index: clamp(Math.round(index), 0, now.curves[0].count - 1) });
+    act({ do: "go", index: clamp(Math.round(index), 0, now.curves[0].count - 1) });
   };
   page.canvas({
     home: curves, touchAction: "pan-y", label: "Loss of training and test data over the steps. Left and right arrow keys go back and forward in time",

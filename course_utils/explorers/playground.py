@@ -53,17 +53,17 @@ class Playground(Explorer, page="playground", needs_kernel=True):
     """A network, its data and its boundary, trained live; see the module."""
 
     dataset = state("XOR cloud", DATASETS)
-    noise = state(0.35)
-    test_share = state(0.3)
-    seed = state(1)
+    noise = state(0.35, low=0)
+    test_share = state(0.3, low=0, high=0.95)
+    seed = state(1, low=0)
     features = state(["x₁", "x₂"])
     layers = state([4, 2])
     activation = state("tanh", ACTIVATIONS)
-    learning_rate = state(0.1)
-    batch_size = state(10)
+    learning_rate = state(0.1, low=0)
+    batch_size = state(10, low=1)
     regularisation = state("none", ("none", "L1", "L2"))
     strength = state(0.001)
-    speed = state(10)  # steps a frame
+    speed = state(10, low=1)  # steps a frame
     chosen = state(-1)  # the sample whose values are shown
     show_test = state(False)
     discrete = state(False)
@@ -88,7 +88,7 @@ class Playground(Explorer, page="playground", needs_kernel=True):
 
         Raises:
             ValueError: If only some of the functions are given, with more than one hidden layer,
-                or if ``loss`` or a feature is unknown.
+                or if ``loss``, a feature or a size is none.
         """
         functions = (forward, backward, update)
         if any(functions) and not all(functions):
@@ -96,8 +96,15 @@ class Playground(Explorer, page="playground", needs_kernel=True):
         if loss not in ("sum", "mean"):
             raise ValueError(f'The loss is {loss!r}, but it has to be "sum" or "mean".')
         unknown = set(start.get("features", ())) - set(FEATURES)
-        if unknown or start.get("features") == []:
+        if unknown or not start.get("features", True):
             raise ValueError(f"Choose features among {', '.join(FEATURES)}, at least one.")
+        layers = start.get("layers", [])
+        sound = isinstance(layers, (list, tuple)) and all(isinstance(size, int) for size in layers)
+        if not sound or min(layers, default=1) < 1:
+            raise ValueError(
+                f"The layers are {layers!r}, but must be a list of whole numbers of at least 1: "
+                "the units of each hidden layer."
+            )
         if all(functions):
             start = {**OWN, "learning_rate": 0.005 if loss == "sum" else 0.1, **start}
             if len(start["layers"]) != 1:
@@ -141,6 +148,7 @@ class Playground(Explorer, page="playground", needs_kernel=True):
         self, why: str, request: dict[str, Any]
     ) -> tuple[dict[str, Any], list[bytes]]:
         self.functions, self.reduction, self.run = (None, None, None), "mean", None
+        self.own = False
         self.switched_off = (
             f"Your functions {why} and were stopped; the course's own network goes on. Mend them "
             "and run the cell."
@@ -158,6 +166,8 @@ class Playground(Explorer, page="playground", needs_kernel=True):
         except Stopped:
             raise
         except BaseException as error:  # the learner's functions may raise anything, even exit
+            if self.run is None:  # the settings make no network
+                raise
             trouble = one_sentence(error)
             slow = isinstance(error, (TimeoutError, KeyboardInterrupt))
         if not trouble or not slow:  # what is slow is not called again for a picture

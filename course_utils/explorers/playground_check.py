@@ -15,7 +15,7 @@ from course_utils.explorers.playground_network import Parameters
 
 STEP = 1e-5
 TOLERANCE = 1e-3  # relative; central differences are good to about 1e-8 here
-UNKNOWN, RIGHT, WRONG = 0, 1, 2
+RIGHT, WRONG = 1, 2  # 0: not compared yet
 
 
 class GradientCheck:
@@ -36,7 +36,7 @@ class GradientCheck:
 
     def some(
         self, loss: Callable[[Parameters], float], parameters: Parameters, gradients: Parameters,
-        seconds: float = 0.003,
+        seconds: float,
     ) -> None:
         """Compare entries until ``seconds`` are over or all had their turn; at least one."""
         end = time.perf_counter() + seconds

@@ -30,14 +30,13 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from course_utils.explorers.base import Explorer, one_sentence, state
+from course_utils.explorers.base import Explorer, function_name, one_sentence, state
 from course_utils.explorers.bounded import NeverEnding, bounded
 from course_utils.explorers.race_steps import (
     RULES,
     OwnRun,
     Step,
     TorchWalk,
-    function_name,
     pair,
     torch_path,
 )
@@ -69,8 +68,8 @@ class Race(Explorer, page="race"):
 
     surface = state("ravine", choices=SURFACES)
     start = state([-4.0, 1.0])
-    step = state(STEPS)
-    steps = state(STEPS)
+    step = state(STEPS, low=0)
+    steps = state(STEPS, low=1)
     own = state([])  # pairs: rule, name of the learner's function
     show_sgd, rate_sgd = state(True), state(0.018)
     show_momentum, rate_momentum = state(True), state(0.0038)
@@ -154,9 +153,9 @@ class Race(Explorer, page="race"):
 
     def describe(self) -> str:
         """Say who races where, and who is lowest at the end."""
-        value = SURFACES[self.surface].value
+        surface = SURFACES[self.surface]
         ends = {
-            rule: value(*points[-1]) for rule, points in self.paths().items()
+            rule: surface.value_at(points[-1]) for rule, points in self.paths().items()
             if len(points) > self.steps
         }
         lowest = f"; lowest at the end is {RULES[min(ends, key=ends.get)].name}" if ends else ""
@@ -182,7 +181,7 @@ class Race(Explorer, page="race"):
         for row, (rule, points) in enumerate(paths.items()):
             color, dash = LOOKS[rule]
             plane.curve(*zip(*_thinned(points, plane), strict=True), color, 2, dash)
-            heights = [np.log10(max(surface.value(*point), 1e-30)) for point in points[::5]]
+            heights = [np.log10(max(surface.value_at(point), 1e-30)) for point in points[::5]]
             losses.curve(range(0, len(points), 5), heights, color, 2, dash)
             x, y = 450 + 130 * (row % 2), 290 + 18 * (row // 2)
             picture.line([(x, y - 4), (x + 30, y - 4)], color, 2.5, dash)

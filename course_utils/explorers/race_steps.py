@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from course_utils.explorers.base import function_name
 from course_utils.explorers.race_surfaces import SURFACES, Pair
 
 Step = Callable[..., tuple[Tensor, dict[str, Any]]]
@@ -176,11 +177,6 @@ class OwnRun:
         if self.left_numbers:
             return f"{who} equals {theirs} until both leave the numbers, after step {count}."
         return f"{who} equals {theirs} in all {count} steps."
-
-
-def function_name(function: Callable) -> str:
-    """Return a function's name, and of a callable object that of its class."""
-    return getattr(function, "__name__", type(function).__name__)
 
 
 def said_name(function: Callable) -> str:

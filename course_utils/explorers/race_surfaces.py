@@ -35,6 +35,13 @@ class Surface(NamedTuple):
     start: Pair
     rates: Mapping[str, float]
 
+    def value_at(self, point: Pair) -> float:
+        """The height there; infinite where it is too high for floating point."""
+        try:
+            return self.value(*point)
+        except (OverflowError, ValueError):  # Python raises where a tensor would hold inf
+            return math.inf
+
     def gradient_at(self, point: Pair) -> Pair:
         """The gradient there; not a number where the surface is too high for floating point."""
         try:

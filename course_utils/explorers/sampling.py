@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.explorers.base import one_sentence
+from course_utils.explorers.base import function_name, one_sentence
 
 
 def sample(
@@ -36,7 +36,7 @@ def sample(
         if len(values) == len(points):
             return _finite(function, points, values)
         failures.insert(0, f"it returned {len(values)} values for {len(points)} inputs")
-    return [], f"{_name(function)} could not be drawn: {failures[0]}"
+    return [], f"{function_name(function)} could not be drawn: {failures[0]}"
 
 
 def _forms(points: Sequence[float]) -> list[Callable[[Callable], list[float]]]:
@@ -60,10 +60,6 @@ def _finite(
         return kept, ""
     first = holes[0]
     return kept, (
-        f"{_name(function)} is {values[first]} at x = {points[first]:.2f} "
+        f"{function_name(function)} is {values[first]} at x = {points[first]:.2f} "
         f"and not finite at {len(holes)} of {len(points)} points; the curve has a gap there."
     )
-
-
-def _name(function: Callable) -> str:
-    return getattr(function, "__name__", type(function).__name__)

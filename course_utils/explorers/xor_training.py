@@ -27,9 +27,11 @@ def prediction(result: Any) -> np.ndarray:
     """Find y_pred (4, 1) in what a learner's forward returns: itself, by name, or the last one.
 
     Raises:
-        ValueError: If it is not one number for each of the four rows.
+        ValueError: If there is none, or it is not one number for each of the four rows.
     """
     if isinstance(result, Mapping):
+        if "y_pred" not in result:
+            raise ValueError(f'forward returned {sorted(result)}, but "y_pred" has to be there.')
         result = result["y_pred"]
     elif isinstance(result, (tuple, list)):
         result = result[-1]

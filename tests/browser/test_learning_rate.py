@@ -123,6 +123,12 @@ def test_not_a_number_is_drawn_as_divergence(notebook):
     notebook.page.wait_for_function(f"{STATUS}.includes('has exploded')")
 
 
+def test_after_a_failure_no_words_say_that_it_trains(notebook):
+    notebook.run(SHOW.format("def forward(inputs, parameters):\n    return {'out': inputs}"))
+    notebook.page.wait_for_function(f"{NOTICE}.includes('\"y_pred\" has to be there')")
+    notebook.page.wait_for_function(f"{STATUS}.includes('The XOR network has stopped')")
+
+
 def test_after_a_restart_the_bowl_goes_on_and_the_network_says_why_not(notebook):
     notebook.run(SHOW.format(""))
     notebook.page.wait_for_function(f"{STATUS}.includes('has learned XOR')")

@@ -184,6 +184,30 @@ def test_a_finger_that_goes_down_over_the_pictures_scrolls_the_page(browser):
         page.wait_for_function(f"scrollY > {top} + 60")
 
 
+@pytest.mark.parametrize(("before", "clicks", "rate", "expected"), [
+    (0, ["Step"] * 5 + ["Reset"], None, 0),  # steps that wait are not taken after it
+    (2, ["Step", "Reset"], 0.5, 0),  # another setting does not replace a Reset that waits
+    (0, ["Step", "Reset", "Step"], None, 1),
+])
+def test_a_reset_comes_through_when_the_hand_is_quicker_than_the_kernel(
+    page, playground, monkeypatch, before, clicks, rate, expected
+):
+    monkeypatch.setattr("course_utils.explorers.playground.TRAINING_S", 0)
+    for _ in range(before):
+        page.get_by_role("button", name="Step", exact=True).click()
+        rest(page)
+    page.evaluate(
+        """([clicks, rate]) => {
+            const buttons = [...document.querySelectorAll('.explorer-card button')];
+            for (const name of clicks) buttons.find(one => one.textContent === name).click();
+            const input = document.querySelector('[data-key=learning_rate] input');
+            if (rate !== null) input.value = Math.log10(rate);
+            if (rate !== null) input.dispatchEvent(new Event('input', {bubbles: true}));
+        }""", [clicks, rate])
+    rest(page)
+    assert playground.run.moment.step == expected
+
+
 @pytest.mark.parametrize("seconds_a_frame", [0, 10])
 def test_no_step_is_lost_when_the_hand_is_quicker_than_the_kernel(
     page, playground, monkeypatch, seconds_a_frame

@@ -116,3 +116,13 @@ def test_text_of_the_learner_is_escaped_in_the_page():
     html = Activation(own=mine)._repr_mimebundle_()[0]["text/html"]
     assert html.count("</script>") == 1 and "<img src=x" not in html.split("<script")[0]
 
+
+def test_a_function_that_never_ends_is_not_drawn(monkeypatch):
+    def mine(x):
+        while True:
+            pass
+
+    monkeypatch.setattr("course_utils.explorers.activation.LONGEST_S", 0.2)
+    explorer = Activation("tanh", own=mine)
+    assert explorer.own_message == "mine did not come back within 0.2 s"
+    assert explorer.own_values == []

@@ -3,8 +3,12 @@
 import json
 
 import pytest
+from traitlets import TraitError
 
 from course_utils.explorers.base import Explorer
+from course_utils.explorers.learning_rate import LearningRate
+from course_utils.explorers.playground import Playground
+from course_utils.explorers.race import Race
 
 
 class Echo(Explorer, page="activation", needs_kernel=True):
@@ -49,3 +53,24 @@ def test_a_message_that_asks_nothing_is_not_answered(sent):
     Echo()._receive(None, {}, [])
     Echo()._receive(None, "hello", [])
     assert sent == []
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Race(rate_sdg=1.0), "Race has no setting 'rate_sdg'; it has own, rate_adagrad"),
+        (lambda: Race(start=[1.0]), "must be of length 2"),
+        (lambda: Race(steps=0), "'steps' trait of a Race instance should not be less than 1"),
+        (lambda: LearningRate(ratio=0.0), "should not be less than 1"),
+        (lambda: Playground(noise=-1.0), "'noise' .* should not be less than 0"),
+        (lambda: Playground(test_share=1.0), "'test_share' .* should not be greater than 0.95"),
+        (lambda: Playground(seed=-1), "'seed' .* should not be less than 0"),
+        (lambda: Playground(batch_size=0), "'batch_size' .* should not be less than 1"),
+        (lambda: Playground(features=()), "at least one"),
+        (lambda: Playground(layers=[0]), "must be a list of whole numbers of at least 1"),
+        (lambda: Playground(layers=4), "must be a list of whole numbers of at least 1"),
+    ],
+)
+def test_a_start_value_that_cannot_be_is_refused_in_a_sentence(make, words):
+    with pytest.raises((TypeError, ValueError, TraitError), match=words):
+        make()

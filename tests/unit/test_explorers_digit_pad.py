@@ -172,3 +172,19 @@ def test_the_still_shows_both_images_and_the_chosen_reading():
     picture = DigitPad(lambda inputs: torch.eye(10)[7:8] * 9, start="7").still()
     assert "reads 7, 100%" in picture and "centred by mass (the input)" in picture
     assert picture.count("<g transform") == 2 and len(picture) < 20_000
+
+
+def test_a_model_that_never_ends_is_asked_once_and_its_still_says_so(monkeypatch):
+    calls = []
+
+    class Endless(nn.Module):
+        def forward(self, images):
+            calls.append(len(images))
+            while True:
+                pass
+
+    monkeypatch.setattr("course_utils.explorers.digit_pad.LONGEST_S", 0.2)
+    pad = DigitPad(Endless())
+    for _ in range(2):
+        assert "mend it and run the cell again" in " ".join(re.findall(">([^<]+)<", pad.still()))
+    assert len(calls) == 1

@@ -158,3 +158,8 @@ def test_two_of_three_functions_are_refused():
 def test_words_name_the_limit():
     assert "0.2 is at the limit" in LearningRate(learning_rate=0.2).describe()
     assert math.isclose(2 / 10, 0.2)
+
+
+def test_a_rate_far_too_large_can_be_shown():
+    explorer = LearningRate(learning_rate=50.0, steps=200)
+    assert "diverging" in explorer.describe() and explorer.still().startswith("<svg")

@@ -237,3 +237,11 @@ def test_words_and_still_follow_the_state():
     assert "SGD, momentum and RMSprop go down the surface 'saddle'" in race.describe()
     assert race.still() != Race("saddle").still()
     assert race.still().count("RMSprop") == 1 and "Nesterov" not in race.still()
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("rate", [0.3, 1.0, 10.0])
+def test_a_race_that_diverges_can_be_shown(surface, rate):
+    rates = {f"rate_{rule}": rate for rule in RULES} | {f"show_{rule}": True for rule in RULES}
+    race = Race(surface, **rates)
+    assert race.still().startswith("<svg") and surface in race.describe()

@@ -336,6 +336,10 @@ def pretended_gpu(monkeypatch):
     monkeypatch.setattr("course_utils.sweep_draws.generator", lambda seed, device: generator(seed))
     monkeypatch.setattr(sweep_training, "RECORD_BELOW_WEIGHTS", 0)  # nothing can be recorded
     with FakeTensorMode(allow_non_fake_inputs=True), torch.no_grad():
+        try:
+            torch.zeros(1, device="cuda") + 1
+        except RuntimeError:
+            pytest.skip("this torch wants a GPU even for tensors that have no numbers")
         yield torch.device("cuda")
 
 
@@ -483,6 +487,7 @@ def test_another_error_of_training_stays_what_it_is(digits, monkeypatch):
             ValueError,
             "cannot be stacked",
         ),
+        ({"train": (torch.zeros(3, 784), torch.zeros(3).int())}, TypeError, r"labels\.long\(\)"),
         ({"test": (torch.zeros(3, 784), torch.zeros(3).long())}, ValueError, "all data .* alike"),
         ({"train": (torch.zeros(3, 784), torch.zeros(2).long())}, ValueError, "for each of the N"),
         ({"train": torch.zeros(3, 784)}, TypeError, "pair of tensors"),
@@ -514,6 +519,9 @@ def test_bad_input_is_refused_in_one_sentence(digits, settings, error, words):
         (lambda: Run(0.1, weight_decay=-1), "weight_decay is -1"),
         (lambda: Run(0.1, dropout=1), "dropout is 1"),
         (lambda: Run(0.1, initialization="he"), "'he', but must be a deviation or one of"),
+        (lambda: Run(0.1, initialization=None), "None, but must be a deviation or one of"),
+        (lambda: Run(0.1, seed=1.7), "seed is 1.7, but must be a whole number"),
+        (lambda: Run(None), "learning_rate is None, but must be a number"),
         (lambda: grid(lr=[0.1]), "no setting 'lr'; it has learning_rate"),
         (
             lambda: zip_runs(learning_rate=[0.1, 0.2, 0.3], seed=[0, 1]),
@@ -524,3 +532,28 @@ def test_bad_input_is_refused_in_one_sentence(digits, settings, error, words):
 def test_bad_runs_are_refused_in_one_sentence(make, words):
     with pytest.raises(ValueError, match=words):
         make()
+
+
+def test_the_message_counts_the_runs_as_they_were_given():
+    data = torch.zeros(4, 3), torch.zeros(4, dtype=torch.int64)
+    sound, wrong = [torch.zeros(3, 2), torch.zeros(2)], [torch.zeros(3, 3), torch.zeros(2)]
+    runs = [Run(0.1, rule="sgd"), Run(0.1, rule="adam")]  # adam is trained first
+    with pytest.raises(ValueError, match="Model 1 cannot be stacked"):
+        sweep((3, 2), data, runs, epochs=1, batch_size=2, start=[sound, wrong])
+
+
+def test_the_result_refuses_what_it_does_not_know(digits):
+    result = sweep((784, 10), digits, [Run(0.1)], epochs=1, batch_size=200)
+    with pytest.raises(ValueError, match="no setting 'learnin_rate'"):
+        result.where(learnin_rate=0.1)
+    with pytest.raises(ValueError, match=r"must be \(N, 784\)"):
+        result.evaluate((torch.zeros(4, 5).double(), torch.zeros(4).long()))
+
+
+def test_the_number_of_parts_that_is_said_is_that_of_the_training(capsys):
+    at_a_time = sweep_memory.models_at_a_time(200, 10**7, 0, 10**9, torch.device("cpu"))
+    assert f"in {math.ceil(200 / at_a_time)} parts" in capsys.readouterr().out
+
+
+def test_a_single_number_may_be_a_tensor_without_axes():
+    assert len(grid(learning_rate=torch.tensor(0.1), seed=range(2))) == 2

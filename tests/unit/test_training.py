@@ -262,6 +262,9 @@ def test_bad_data_are_refused_before_the_first_step(name):
     ("setting", "value", "error", "words"),
     [
         ("batch_size", 0, ValueError, "batch_size is 0, but must be at least 1"),
+        ("generator", 0, TypeError, "generator is 0, but must be of the kind Generator"),
+        ("optimizer", torch.optim.SGD, TypeError, "SGD.*, but must be of the kind Optimizer"),
+        ("loss_function", lambda *_: 1.0, TypeError, "result of the loss function is 1.0"),
         ("batch_size", -5, ValueError, "at least 1"),
         ("batch_size", 2.5, TypeError, "whole number"),
         ("batch_size", True, TypeError, "whole number"),
