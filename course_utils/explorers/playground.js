@@ -42,7 +42,8 @@ function render({ model, el }) {
     page.invalidate();
   };
   page.answered = (content, buffers) => {
-    owed = content.trouble || (page.question && page.question.do !== "show") ? 0 : owed + content.left;
+    const undone = page.question && page.question.do !== "show";  // by an action that waits
+    owed = content.trouble ? 0 : owed + (undone ? 0 : content.left);
     take(content, buffers);
   };
   // A second view of the same playground shows the frames that the first one asked for.
