@@ -6,9 +6,10 @@ Axes: M models, C outputs, N samples. Targets are (C, N) for all models or (M, C
 from collections.abc import Callable
 from typing import NamedTuple
 
-import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+from course_utils.training_checks import check_class_numbers
 
 
 def cross_entropy(outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
@@ -102,11 +103,7 @@ def stacked_data(name: str, pair: tuple[Tensor, Tensor], outputs: int, loss: str
         targets = targets.to(inputs.dtype).reshape(len(targets), -1)  # (N,) -> (N, 1)
         _check_numbers(name, targets, outputs, loss)
         return StackedData(inputs, targets, _classes_of(targets))
-    if targets.dtype != torch.int64:
-        raise TypeError(
-            f"The {name} labels are {targets.dtype}, but class numbers must be torch.int64: "
-            "convert them with labels.long()."
-        )
+    check_class_numbers(name, targets)
     lowest, highest = (int(end) for end in targets.aminmax())
     if targets.ndim != 1 or lowest < 0 or highest >= outputs:
         raise ValueError(

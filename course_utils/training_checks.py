@@ -61,11 +61,15 @@ def _check_dtypes(
         )
     for_classes = loss_function is F.cross_entropy or isinstance(loss_function, nn.CrossEntropyLoss)
     single_floats = targets.is_floating_point() and targets.ndim == 1
-    if targets.dtype != torch.int64 and (
-        not targets.is_floating_point() or (for_classes and single_floats)
-    ):
+    if not targets.is_floating_point() or (for_classes and single_floats):
+        check_class_numbers(name, targets)
+
+
+def check_class_numbers(name: str, labels: Tensor) -> None:
+    """Raise unless class numbers are int64."""
+    if labels.dtype != torch.int64:
         raise TypeError(
-            f"The {name} labels are {targets.dtype}, but class numbers must be torch.int64: "
+            f"The {name} labels are {labels.dtype}, but class numbers must be torch.int64: "
             "convert them with labels.long()."
         )
 

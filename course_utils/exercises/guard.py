@@ -43,8 +43,15 @@ class Outcome:
     error: BaseException | None = None
     error_line: tuple[int, str] | None = None
     printed: str = ""
-    stopped: str = ""
+    stopped: str = ""  # or the limit that was passed: "time", "memory" or "output"
     still_running: bool = False
+
+
+# What the learner's code did when it was stopped, as a sentence goes on from "it".
+WHY_STOPPED = {
+    "time": "did not come back within {duration_s:g} s", "memory": "took too much memory",
+    "output": "printed too much",
+}
 
 
 class Stopped(BaseException):

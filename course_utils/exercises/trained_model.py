@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.exercises.compare import as_raised
-from course_utils.exercises.guard import Limits, Outcome, run_guarded
+from course_utils.exercises.guard import WHY_STOPPED, Limits, Outcome, run_guarded
 from course_utils.exercises.stubs import contains_blank
 from course_utils.exercises.tasks import Task
 from course_utils.exercises.verdict import Verdict
@@ -106,11 +106,15 @@ class TrainedModel(Task):
             validation, make_sealed = self._stand_in
             sealed = make_sealed()
         model, notes = answer
-        outcome = run_guarded(lambda: outputs_of(model, validation[0][:PROBE]), PROBING)
+        limits = PROBING
+        outcome = run_guarded(lambda: outputs_of(model, validation[0][:PROBE]), limits)
         if not outcome.stopped:  # an error is for the diagnoses to name
+            limits = EXAMINING
             outcome = run_guarded(
-                lambda: self._examine(model, notes, validation, sealed), EXAMINING)
-        return outcome.value if isinstance(outcome.value, Verdict) else self._stopped(outcome)
+                lambda: self._examine(model, notes, validation, sealed), limits)
+        if isinstance(outcome.value, Verdict):
+            return outcome.value
+        return self._stopped(outcome, limits)
 
     def _examine(
         self, model: nn.Module, notes: str, validation: Pair, sealed: SealedSet
@@ -151,18 +155,15 @@ class TrainedModel(Task):
         sentence = f"This is what you get when {diagnosis.name}. {diagnosis.explanation}"
         return Verdict("mistake", self.title, sentence, name=diagnosis.name, detail=measured)
 
-    def _stopped(self, outcome: Outcome) -> Verdict:
+    def _stopped(self, outcome: Outcome, limits: Limits) -> Verdict:
         if outcome.stopped:
-            words = {"time": "did not come back in time", "memory": "took too much memory",
-                     "output": "printed too much"}
-            return self._finding(f"It was stopped, because it {words[outcome.stopped]}.")
-        if outcome.error is not None:
-            raised = as_raised(outcome.error)
-            return self._finding(
-                "It raised an error on images (N, 784) on the device of the data.",
-                f"{raised.type_name}: {raised.message}",
-            )
-        return self._finding(f"It was stopped, because it used too much {outcome.stopped}.")
+            why = WHY_STOPPED[outcome.stopped].format(duration_s=limits.duration_s)
+            return self._finding(f"It was stopped, because it {why}.")
+        raised = as_raised(outcome.error)
+        return self._finding(
+            "It raised an error on images (N, 784) on the device of the data.",
+            f"{raised.type_name}: {raised.message}",
+        )
 
     def _finding(self, sentence: str, detail: str = "") -> Verdict:
         return Verdict("finding", self.title, sentence, detail=detail)

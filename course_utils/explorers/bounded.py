@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from course_utils.exercises.guard import Limits, Stopped, run_guarded
+from course_utils.exercises.guard import WHY_STOPPED, Limits, Stopped, run_guarded
 
 __all__ = ["NeverEnding", "Stopped", "bounded"]
 
@@ -32,11 +32,7 @@ def bounded(function: Callable[[], Value], longest_s: float) -> Value:
     """
     outcome = run_guarded(function, Limits(duration_s=longest_s))
     if outcome.stopped:
-        reasons = {
-            "time": f"did not come back within {longest_s:g} s",
-            "memory": "took too much memory", "output": "printed too much",
-        }
-        raise NeverEnding(reasons[outcome.stopped])
+        raise NeverEnding(WHY_STOPPED[outcome.stopped].format(duration_s=longest_s))
     if outcome.error is not None:
         raise outcome.error
     return outcome.value

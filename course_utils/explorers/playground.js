@@ -482,7 +482,7 @@ function render({ model, el }) {
         element("thead", {}, element("tr", {}, ...["", "weight", own ? "your gradient" : "gradient", "measured", "check"].map((words) => element("th", { scope: "col", text: words })))),
         element("tbody", {}, ...rows.map(([name, place]) => {
           const input = element("input", { type: "number", step: 0.1, "aria-label": `weight ${name}`, style: "width: 84px; font: inherit; color: inherit; background: var(--explorer-raised); border: 1px solid var(--explorer-edge); border-radius: 4px; padding: 1px 4px" });
-          input.addEventListener("change", () => { if (Number.isFinite(input.valueAsNumber)) { setPlaying(false); ask({ do: "edit", place, value: input.valueAsNumber }); } });
+          input.addEventListener("change", () => { if (Number.isFinite(input.valueAsNumber)) { setPlaying(false); act({ do: "edit", place, value: input.valueAsNumber }); } });
           return element("tr", {}, element("th", { scope: "row", text: name }), element("td", {}, input), element("td"), element("td"), element("td"));
         })));
     }

@@ -7,7 +7,9 @@ import warnings
 
 import numpy as np
 import pytest
+from torch import nn
 
+from course_utils.exercises import chapter_18
 from course_utils.exercises.engine import CHANGED_INPUTS, Exercise
 from course_utils.exercises.guard import Limits, run_guarded
 from course_utils.exercises.questions import Guess, Prediction, Question
@@ -351,3 +353,19 @@ def test_two_guards_at_once_leave_the_process_as_it_was(seconds):
     other.join()
     assert sorted(outcomes) == [0, 1]
     assert state() == before
+
+
+@pytest.mark.parametrize(("work", "words"), [
+    (lambda: None, "did not come back within 0.3 s"),
+    (lambda: print("x" * 1000), "printed too much"),
+])
+def test_a_model_that_never_ends_is_not_called_an_error_on_images(monkeypatch, work, words):
+    class Endless(nn.Module):
+        def forward(self, images):
+            while True:
+                work()
+
+    limits = Limits(duration_s=0.3 if "come back" in words else 5, output_characters=5_000)
+    monkeypatch.setattr("course_utils.exercises.trained_model.PROBING", limits)
+    verdict = chapter_18.own_model.judge((Endless(), "a model of mine that took a loop"))
+    assert verdict.status == "finding" and f"because it {words}" in verdict.sentence

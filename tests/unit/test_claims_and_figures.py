@@ -101,3 +101,12 @@ def test_confusion_matrix_prints_every_count():
     plotting.plot_confusion(np.array([[5, 2], [0, 7]]), ax, names=["cat", "dog"])
     assert sorted(text.get_text() for text in ax.texts) == ["2", "5", "7"]
     plt.close("all")
+
+
+def test_band_has_a_gap_where_all_runs_have_diverged_and_warns_of_nothing(recwarn):
+    _, ax = plt.subplots()
+    values = np.array([[1.0, 2.0, np.nan], [3.0, np.nan, np.nan]])
+    plotting.plot_band(np.arange(3), values, ax, label="two runs", color="black")
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), [2.0, 2.0, np.nan])
+    assert not recwarn.list
+    plt.close()

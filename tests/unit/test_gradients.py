@@ -85,3 +85,10 @@ def test_step_must_be_positive(step):
 def test_function_must_return_one_number():
     with pytest.raises(ValueError, match=r"shape \(2,\)"):
         numerical_gradient(lambda x: x * 2, np.zeros(2))
+
+
+def test_a_step_that_rounding_swallows_and_a_function_without_value_are_refused():
+    with pytest.raises(ValueError, match="lost in rounding beside the entry 10000000000000.0"):
+        numerical_gradient(lambda point: point.sum(), np.array([1e13]))
+    with pytest.raises(ValueError, match="returned None, but a gradient needs one number"):
+        numerical_gradient(lambda point: None, np.array([1.0]))

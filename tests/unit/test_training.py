@@ -310,3 +310,8 @@ def test_inputs_with_nan_are_named_as_the_cause():
     inputs[5, 2] = math.nan
     with pytest.raises(TrainingDiverged, match="repair the data"):
         train(make_model(), (inputs, labels))
+
+
+def test_losses_whose_sum_is_infinite_have_diverged_too():
+    with pytest.raises(TrainingDiverged):
+        train(make_model(), epochs=1, loss_function=lambda outputs, _: 0 * outputs.sum() + 1.7e308)
