@@ -9,9 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from course_utils.history import Evaluation, History, Steps, TrainingDiverged
-from course_utils.progress import TrainingProgress
-from course_utils.training_checks import (
+from course_utils.checks import (
     check_count,
     check_data,
     check_kind,
@@ -20,6 +18,8 @@ from course_utils.training_checks import (
     describe_divergence,
     has_classes,
 )
+from course_utils.history import Evaluation, History, Steps, TrainingDiverged
+from course_utils.progress import TrainingProgress
 
 __all__ = ["Evaluation", "History", "TrainingDiverged", "evaluate", "fit", "in_mode"]
 

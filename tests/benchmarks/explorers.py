@@ -25,7 +25,7 @@ SETUP = """
 import matplotlib.pyplot as plt, numpy as np
 from torch import nn
 from ipywidgets import FloatSlider, interact
-from course_utils.exercises import chapter_04 as network, chapter_14 as optimizers
+from notebooks.exercises import chapter_04 as network, chapter_14 as optimizers
 from course_utils.explorers.activation import Activation
 from course_utils.explorers.bumps import Bumps
 from course_utils.explorers.digit_pad import DigitPad

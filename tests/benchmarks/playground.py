@@ -18,7 +18,7 @@ from tests.browser.lab import Notebook, missing, running_browser, running_lab
 
 FRAMES, MOVES = 60, 40
 SETUP = """
-from course_utils.exercises import chapter_04 as network
+from notebooks.exercises import chapter_04 as network
 from course_utils.explorers.playground import Playground
 display(Playground(layers=[8, 8]))
 display(Playground(

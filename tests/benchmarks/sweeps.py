@@ -19,11 +19,11 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.datasets import load_mnist
-from course_utils.products import product
 from course_utils.reproducibility import choose_device, generator
-from course_utils.sweep_memory import bytes_in_training, free_bytes, models_at_a_time
-from course_utils.sweep_runs import start_weights
 from course_utils.sweeps import Run, SweepResult, grid, sweep
+from course_utils.sweeps.memory import bytes_in_training, free_bytes, models_at_a_time
+from course_utils.sweeps.products import product
+from course_utils.sweeps.runs import start_weights
 from course_utils.training import fit
 from tests.benchmarks.peak_memory import peak_memory_bytes
 from tests.benchmarks.report import Row, Table, time_by_turns, times_as_fast

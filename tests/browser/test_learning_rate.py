@@ -9,7 +9,7 @@ from tests.browser.without_kernel import move, open_explorer, pure, words
 
 SHOW = """
 from course_utils.explorers.learning_rate import LearningRate
-from course_utils.exercises.chapter_04 import (
+from notebooks.exercises.chapter_04 import (
     forward_reference as forward, backward_reference as backward, update_reference as update)
 {}
 explorer = LearningRate(forward=forward, backward=backward, update=update)

@@ -11,7 +11,7 @@ from tests.browser.without_kernel import pure
 
 SHOW = """
 from course_utils.explorers.playground import Playground
-from course_utils.exercises.chapter_04 import (
+from notebooks.exercises.chapter_04 import (
     forward_reference as forward, backward_reference as backward, update_reference as update)
 {}
 playground = Playground(forward=forward, backward=backward, update=update)

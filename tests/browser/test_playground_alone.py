@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from course_utils.exercises import chapter_04 as chapter
 from course_utils.explorers.playground import Playground
+from notebooks.exercises import chapter_04 as chapter
 from tests.browser.without_kernel import clean_page, move, open_explorer, settle, words
 
 CARD = "document.querySelector('.explorer-card')"

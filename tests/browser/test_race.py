@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from course_utils.explorers.race import Race
-from course_utils.explorers.race_steps import RULES, torch_path
-from course_utils.explorers.race_surfaces import SURFACES
+from course_utils.explorers.race.steps import RULES, torch_path
+from course_utils.explorers.race.surfaces import SURFACES
 from tests.browser.without_kernel import clean_page, move, open_explorer, pure, settle, words
 
 STATE = "key => document.querySelector('.explorer-card').page.get(key)"
 SHOW = """
 from course_utils.explorers.race import Race
-from course_utils.exercises.chapter_14 import adam_step_reference, momentum_step_reference
+from notebooks.exercises.chapter_14 import adam_step_reference, momentum_step_reference
 def adam_step(w, g, state, learning_rate=0.001):
     return adam_step_reference(w, g, state, learning_rate)
 {}

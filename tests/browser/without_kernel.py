@@ -12,7 +12,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from course_utils.explorers.base import Explorer, one_sentence, page_source, stylesheet
+from course_utils.explorers.shared.base import Explorer, one_sentence
+from course_utils.explorers.shared.bundle import page_source, stylesheet
 from tests.browser.lab import settle
 
 DARK = (

@@ -171,7 +171,7 @@ def flip_a_bit(project):
 
 
 ODD = new_output("stream", name="stderr", text="UserWarning: odd\n")
-CHAPTER = "course_utils/exercises/chapter_01.py"
+CHAPTER = "notebooks/exercises/chapter_01.py"
 CALLBACK = """import traitlets
 class Slider(traitlets.HasTraits):
     value = traitlets.Int(0)
@@ -204,20 +204,20 @@ GATES = [
          text(CHAPTER, "return neuron_reference(inputs, weights, 0.0)",
               "return neuron_reference(inputs, weights, bias)"), r"assert \('right', ''\) =="),
     Gate("a check that accepts everything", EXERCISES,
-         text("course_utils/exercises/engine.py",
+         text("course_utils/judge/exercise.py",
               "if not self._differences(self.expected, results)", "if True"), "assert .*'right'"),
     Gate("a check that accepts everything, by wrong answers", WRONG_ANSWERS,
-         text("course_utils/exercises/engine.py",
+         text("course_utils/judge/exercise.py",
               "if not self._differences(self.expected, results)", "if True"),
          "accepted, or listed for nothing"),
     Gate("a check that sees no changed inputs", ENGINE,
-         text("course_utils/exercises/engine.py", "                sentence = CHANGED_INPUTS",
+         text("course_utils/judge/exercise.py", "                sentence = CHANGED_INPUTS",
               "                pass"), "CHANGED_INPUTS|changes_inputs"),
     Gate("cases too weak to tell", WRONG_ANSWERS,
          text(CHAPTER, "return [*cases, *((*on_the_line, target, 0.25) for target in (0.0, 1.0))]",
               "return cases"), "bias >= 0 -> inputs @ weights [+] bias > 0"),
     Gate("an exercise without hints", EXERCISES,
-         text("course_utils/exercises/tasks.py", "self.hints = tuple(hints)", "self.hints = ()"),
+         text("course_utils/judge/tasks.py", "self.hints = tuple(hints)", "self.hints = ()"),
          "assert 0 >= 1"),
     Gate("a dead link", RULES, add_words("\n[there](98_gone.ipynb)"), "98_gone.ipynb leads to no"),
     Gate("a dead anchor", RULES, add_words("\n[there](#Nowhere)"), "#Nowhere leads to no heading"),

@@ -13,9 +13,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course_utils.exercises.engine import Exercise
-from course_utils.exercises.questions import Prediction, Question
-from course_utils.exercises.tasks import Task
+from course_utils.judge.exercise import Exercise
+from course_utils.judge.questions import Prediction, Question
+from course_utils.judge.tasks import Task
 from tests.notebooks.book import NOTEBOOKS, ROOT, cells, read, syntax_tree, tags, where
 from tests.notebooks.normalise import normalise
 from tests.notebooks.stubs import Check, checks
@@ -120,7 +120,7 @@ def unwritable_home(folder: Path) -> dict[str, str]:
 def solved(path: Path) -> list[dict]:
     """The code cells of a notebook, with the shown solutions pasted in before each check."""
     book = read(path)
-    module = importlib.import_module(f"course_utils.exercises.chapter_{path.name[:2]}")
+    module = importlib.import_module(f"notebooks.exercises.chapter_{path.name[:2]}")
     for check in reversed(list(checks(book))):  # from the end, so that line numbers stay right
         lines = check.cell["source"].splitlines()
         statements = [s for s in syntax_tree(check.cell).body if s.lineno <= check.call.lineno]

@@ -10,12 +10,12 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils.exercises.compare import snapshot
-from course_utils.exercises.engine import Exercise
-from course_utils.exercises.guard import Limits
-from course_utils.exercises.progress import exercises_by_chapter
-from course_utils.exercises.questions import Prediction, Question
-from course_utils.exercises.trained_model import TrainedModel
+from course_utils.judge.attempts import exercises_by_chapter
+from course_utils.judge.compare import snapshot
+from course_utils.judge.exercise import Exercise
+from course_utils.judge.guard import Limits
+from course_utils.judge.questions import Prediction, Question
+from notebooks.exercises.trained_model import TrainedModel
 from tests.endurance.abuse import DONE, ENDLESS, OTHER_KINDS, RETURNED, candidate_for, overwrite
 from tests.endurance.test_wrong_answers import EXERCISES, is_one_sentence, of_kind
 

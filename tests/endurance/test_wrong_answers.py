@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils.exercises.engine import Exercise
-from course_utils.exercises.progress import exercises_by_chapter
-from course_utils.exercises.questions import Prediction, Question
-from course_utils.exercises.trained_model import TrainedModel
+from course_utils.judge.attempts import exercises_by_chapter
+from course_utils.judge.exercise import Exercise
+from course_utils.judge.questions import Prediction, Question
+from notebooks.exercises.trained_model import TrainedModel
 from tests.endurance.mutants import mutants
 from tests.endurance.right_mutants import RIGHT
 from tests.endurance.wrong_answers import WRONG_ANSWERS
@@ -17,7 +17,7 @@ from tests.endurance.wrong_answers import WRONG_ANSWERS
 LEAST_UNLISTED = 3
 EXERCISES = {
     f"{chapter}.{name}": getattr(
-        importlib.import_module(f"course_utils.exercises.{chapter}"), name)
+        importlib.import_module(f"notebooks.exercises.{chapter}"), name)
     for chapter, names in exercises_by_chapter().items()
     for name in names
 }

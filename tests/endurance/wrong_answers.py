@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.exercises import chapter_04, chapter_07, chapter_10, chapter_16, chapter_17
+from notebooks.exercises import chapter_04, chapter_07, chapter_10, chapter_16, chapter_17
 
 
 def _module(build, forward):

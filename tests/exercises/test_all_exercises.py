@@ -7,7 +7,7 @@ import inspect
 
 import pytest
 
-from course_utils.exercises.progress import exercises_by_chapter
+from course_utils.judge.attempts import exercises_by_chapter
 from tests.notebooks.book import NOTEBOOKS, cells, notebook_paths, read, syntax_tree
 from tests.notebooks.stubs import Check, checks
 
@@ -16,7 +16,7 @@ LEAST_HINTS = 1
 
 def load(chapter: str, name: str):
     """One exercise by its chapter's module and its name."""
-    return getattr(importlib.import_module(f"course_utils.exercises.{chapter}"), name)
+    return getattr(importlib.import_module(f"notebooks.exercises.{chapter}"), name)
 
 
 EXERCISES = [(chapter, name) for chapter, names in exercises_by_chapter().items() for name in names]
@@ -31,7 +31,7 @@ every_exercise = pytest.mark.parametrize(
 
 
 def test_there_are_exercises():
-    assert EXERCISES, "course_utils/exercises has no chapter_NN.py, so no exercise was tested"
+    assert EXERCISES, "notebooks/exercises has no chapter_NN.py, so no exercise was tested"
 
 
 @every_exercise

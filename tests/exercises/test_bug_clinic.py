@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from course_utils.exercises import chapter_17
-from course_utils.exercises.clinic_parts import UNCHANGED
-from course_utils.exercises.clinic_score import Score
+from notebooks.exercises import chapter_17
+from notebooks.exercises.clinic_parts import UNCHANGED
+from notebooks.exercises.clinic_score import Score
 from tests.exercises.test_all_exercises import _setup_imports
 from tests.notebooks.book import NOTEBOOKS, cells, read, syntax_tree
 from tests.notebooks.stubs import checks

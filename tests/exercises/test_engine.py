@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from torch import nn
 
-from course_utils.exercises import chapter_18
-from course_utils.exercises.engine import CHANGED_INPUTS, Exercise
-from course_utils.exercises.guard import Limits, run_guarded
-from course_utils.exercises.questions import Guess, Prediction, Question
-from course_utils.exercises.tasks import Mistake
+from course_utils.judge.exercise import CHANGED_INPUTS, Exercise
+from course_utils.judge.guard import Limits, run_guarded
+from course_utils.judge.questions import Guess, Prediction, Question
+from course_utils.judge.tasks import Mistake
+from notebooks.exercises import chapter_18
 
 
 def weighted_sum_reference(inputs, weights, bias):
@@ -366,6 +366,6 @@ def test_a_model_that_never_ends_is_not_called_an_error_on_images(monkeypatch, w
                 work()
 
     limits = Limits(duration_s=0.3 if "come back" in words else 5, output_characters=5_000)
-    monkeypatch.setattr("course_utils.exercises.trained_model.PROBING", limits)
+    monkeypatch.setattr("notebooks.exercises.trained_model.PROBING", limits)
     verdict = chapter_18.own_model.judge((Endless(), "a model of mine that took a loop"))
     assert verdict.status == "finding" and f"because it {words}" in verdict.sentence

@@ -28,7 +28,7 @@ def unknown_names(book: dict, exercises) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("path", notebook_paths(), ids=lambda path: path.stem)
 def test_shown_solutions_use_only_names_of_the_notebook(path):
-    exercises = importlib.import_module(f"course_utils.exercises.chapter_{path.name[:2]}")
+    exercises = importlib.import_module(f"notebooks.exercises.chapter_{path.name[:2]}")
     unknown = {name: names for name, names in unknown_names(read(path), exercises).items() if names}
     assert not unknown
 

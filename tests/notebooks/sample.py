@@ -29,7 +29,7 @@ learned, and [its sources](99_sample.ipynb#Sources) say where to read on. """
 def sample_book() -> nbformat.NotebookNode:
     """A new copy of the sample, in its stored form."""
     sources = [
-        ("import math\n\nfrom course_utils.exercises import chapter_99 as exercises", []),
+        ("import math\n\nfrom notebooks.exercises import chapter_99 as exercises", []),
         ("print(2 * 3)", [_printed("6\n")]),
         ("show(fig)", [_shown({"image/png": "iVBORw0KGgo=", "text/plain": DESCRIPTION})]),
         ("def double(number):\n    ...", []),

@@ -37,7 +37,7 @@ def imported_exercises(book: dict) -> dict[str, str]:
         alias.asname or alias.name: alias.name
         for _, cell in cells(book, "code")
         for node in ast.walk(syntax_tree(cell))
-        if isinstance(node, ast.ImportFrom) and node.module == "course_utils.exercises"
+        if isinstance(node, ast.ImportFrom) and node.module == "notebooks.exercises"
         for alias in node.names
     }
 

@@ -15,7 +15,7 @@ from tests.notebooks.rules import RULES
 @pytest.fixture
 def exercises_of_the_sample(monkeypatch):
     """Let the sample's exercise module exist."""
-    name = f"course_utils.exercises.{sample.MODULE}"
+    name = f"notebooks.exercises.{sample.MODULE}"
     module = types.ModuleType(name)
     module.double = types.SimpleNamespace(judge=lambda candidate: None)
     monkeypatch.setitem(sys.modules, name, module)

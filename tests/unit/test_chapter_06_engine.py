@@ -5,7 +5,7 @@ import operator
 import pytest
 import torch
 
-from course_utils.exercises.chapter_06 import Value
+from notebooks.exercises.chapter_06 import Value
 
 pytest.importorskip("hypothesis", reason="property tests need it: pip install -e '.[dev]'")
 from hypothesis import given, settings  # noqa: E402

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course_utils.datasets import load_mnist
-from course_utils.digit_images import (
+from course_utils.explorers.digit_pad.images import (
     as_drawn,
     bounding_box,
     centre_of_mass,

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from course_utils.explorers.activation import FORMULAS, Activation, flow
-from course_utils.explorers.sampling import sample
+from course_utils.explorers.shared.sampling import sample
 
 TORCH = {
     "logistic": lambda x, p: torch.sigmoid(p * x),

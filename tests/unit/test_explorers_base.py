@@ -5,10 +5,10 @@ import json
 import pytest
 from traitlets import TraitError
 
-from course_utils.explorers.base import Explorer
 from course_utils.explorers.learning_rate import LearningRate
 from course_utils.explorers.playground import Playground
 from course_utils.explorers.race import Race
+from course_utils.explorers.shared.base import Explorer
 
 
 class Echo(Explorer, page="activation", needs_kernel=True):

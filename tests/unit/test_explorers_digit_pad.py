@@ -11,11 +11,11 @@ import torch
 from torch import nn
 
 from course_utils.datasets import load_mnist
-from course_utils.digit_images import draw_stroke
 from course_utils.explorers import digit_pad as digit_pad_module
-from course_utils.explorers.digit_drawing import FINE, PAD, FinePicture, starting_images
 from course_utils.explorers.digit_pad import DigitPad
-from course_utils.explorers.digit_reading import as_input, probabilities
+from course_utils.explorers.digit_pad.drawing import FINE, PAD, FinePicture, starting_images
+from course_utils.explorers.digit_pad.images import draw_stroke
+from course_utils.explorers.digit_pad.reading import as_input, probabilities
 
 
 def first_ten(inputs):

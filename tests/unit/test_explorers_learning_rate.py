@@ -6,14 +6,20 @@ import time
 import numpy as np
 import pytest
 
-from course_utils.exercises.chapter_04 import (
+from course_utils.explorers import learning_rate as learning_rate_module
+from course_utils.explorers.learning_rate import LearningRate, bowl_loss, descent, regime
+from course_utils.explorers.learning_rate.xor_training import (
+    INPUTS,
+    TARGETS,
+    XorTraining,
+    outcome,
+    prediction,
+)
+from notebooks.exercises.chapter_04 import (
     backward_reference,
     forward_reference,
     update_reference,
 )
-from course_utils.explorers import learning_rate as learning_rate_module
-from course_utils.explorers.learning_rate import LearningRate, bowl_loss, descent, regime
-from course_utils.explorers.xor_training import INPUTS, TARGETS, XorTraining, outcome, prediction
 
 REFERENCE = (forward_reference, backward_reference, update_reference)
 

@@ -10,12 +10,11 @@ import numpy as np
 import pytest
 import torch
 
-from course_utils.exercises import chapter_04 as chapter
 from course_utils.explorers import playground as module
 from course_utils.explorers import playground as playground_module
 from course_utils.explorers.playground import Playground
-from course_utils.explorers.playground_frame import pictures
-from course_utils.explorers.playground_network import (
+from course_utils.explorers.playground.frame import pictures
+from course_utils.explorers.playground.network import (
     ACTIVATIONS,
     DATASETS,
     FEATURES,
@@ -24,7 +23,8 @@ from course_utils.explorers.playground_network import (
     network_functions,
     start_parameters,
 )
-from course_utils.explorers.playground_training import KEPT_MOMENTS, Run, Settings
+from course_utils.explorers.playground.training import KEPT_MOMENTS, Run, Settings
+from notebooks.exercises import chapter_04 as chapter
 
 OWN = {
     "forward": chapter.forward_reference, "backward": chapter.backward_reference,

@@ -6,12 +6,12 @@ import time
 import pytest
 import torch
 
-from course_utils.exercises import chapter_14
 from course_utils.explorers import race as race_module
 from course_utils.explorers.race import Race
-from course_utils.explorers.race_steps import RULES, OwnRun, torch_path
-from course_utils.explorers.race_surfaces import SURFACES
+from course_utils.explorers.race.steps import RULES, OwnRun, torch_path
+from course_utils.explorers.race.surfaces import SURFACES
 from course_utils.gradients import numerical_gradient
+from notebooks.exercises import chapter_14
 
 STEPS = {
     "momentum": chapter_14.momentum_step_reference, "adam": chapter_14.adam_step_reference,

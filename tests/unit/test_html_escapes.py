@@ -9,16 +9,16 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from course_utils import machine
 from course_utils.claims import claim, speed_claim
-from course_utils.exercises import progress
-from course_utils.exercises.clinic_score import Score
-from course_utils.exercises.engine import Exercise
-from course_utils.exercises.questions import Question
-from course_utils.exercises.verdict import Verdict
-from course_utils.explorers.base import Explorer, state
-from course_utils.explorers.stills import Still
+from course_utils.explorers.shared.base import Explorer, state
+from course_utils.explorers.shared.stills import Still
 from course_utils.figures import show
+from course_utils.judge import attempts
+from course_utils.judge.exercise import Exercise
+from course_utils.judge.questions import Question
+from course_utils.judge.verdict import Verdict
+from notebooks.exercises import machine
+from notebooks.exercises.clinic_score import Score
 from tests.notebooks.book import ROOT
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&</pre></svg>"
@@ -70,7 +70,7 @@ def hostile_question():
 
 
 def progress_table():
-    table = progress.ProgressTable()
+    table = attempts.ProgressTable()
     table.rows = [(HOSTILE, 1, 2)]
     return table._repr_html_()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from course_utils import machine
+from notebooks.exercises import machine
 
 
 def test_this_machine_is_ready():

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from course_utils.optimizers import RULES
 from course_utils.reproducibility import generator
-from course_utils.stacked_optimizer import StackedOptimizer
+from course_utils.sweeps.optimizer import StackedOptimizer
+from course_utils.sweeps.rules import RULES
 
 TORCH = {
     "sgd": torch.optim.SGD,

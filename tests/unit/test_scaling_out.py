@@ -12,8 +12,8 @@ import psutil
 import pytest
 import torch
 
-from course_utils.listings import source_of
-from course_utils.processes import CommandFailed, explain, loopback_environment, run_command
+from notebooks.exercises.listings import source_of
+from notebooks.exercises.processes import CommandFailed, explain, loopback_environment, run_command
 from tests.notebooks.book import NOTEBOOKS
 
 SCRIPTS = NOTEBOOKS / "scripts"

@@ -10,15 +10,16 @@ from torch import nn
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.nn import functional as F
 
-from course_utils import products, sweep_memory, sweep_training
-from course_utils.cuda_graphs import RecordedStep
 from course_utils.datasets import load_mnist, xor_table
 from course_utils.reproducibility import generator
-from course_utils.stacked_losses import LOSSES, StackedData
-from course_utils.stacked_network import ACTIVATIONS, StackedNetwork
-from course_utils.sweep_draws import DropoutMasks
-from course_utils.sweep_runs import start_weights
-from course_utils.sweeps import Run, grid, sweep, zip_runs
+from course_utils.sweeps import Run, grid, products, sweep, zip_runs
+from course_utils.sweeps import memory as sweep_memory
+from course_utils.sweeps import training as sweep_training
+from course_utils.sweeps.cuda_graphs import RecordedStep
+from course_utils.sweeps.draws import DropoutMasks
+from course_utils.sweeps.losses import LOSSES, StackedData
+from course_utils.sweeps.network import ACTIVATIONS, StackedNetwork
+from course_utils.sweeps.runs import start_weights
 from course_utils.training import evaluate, fit
 from tests.unit.test_optimizers import TORCH
 
@@ -333,7 +334,7 @@ def test_the_loop_never_asks_the_device_for_a_number(digits, monkeypatch):
 def pretended_gpu(monkeypatch):
     """Tensors that have shape, dtype and the device "cuda", and no numbers: torch checks with them
     what a GPU would refuse, here without one."""
-    monkeypatch.setattr("course_utils.sweep_draws.generator", lambda seed, device: generator(seed))
+    monkeypatch.setattr("course_utils.sweeps.draws.generator", lambda seed, device: generator(seed))
     monkeypatch.setattr(sweep_training, "RECORD_BELOW_WEIGHTS", 0)  # nothing can be recorded
     with FakeTensorMode(allow_non_fake_inputs=True), torch.no_grad():
         try:

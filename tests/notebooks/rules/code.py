@@ -157,7 +157,7 @@ def declared_packages() -> set[str]:
 
 def undeclared_imports(tree: ast.AST) -> list[str]:
     """The modules that a piece of code imports and requirements.txt does not bring."""
-    allowed = declared_packages() | {"course_utils", "tests", *sys.stdlib_module_names}
+    allowed = declared_packages() | {"course_utils", "notebooks", "tests", *sys.stdlib_module_names}
     allowed |= {name for name, source in COMES_WITH.items() if source in declared_packages()}
     return [
         f"imports {module}, which requirements.txt does not declare"

@@ -34,7 +34,7 @@ def exercises_are_used_once(book: dict, path: Path) -> list[str]:
 def exercise_names(module: str) -> set[str]:
     """The exercises of one module; none where there is no such module."""
     try:
-        loaded = importlib.import_module(f"course_utils.exercises.{module}")
+        loaded = importlib.import_module(f"notebooks.exercises.{module}")
     except ModuleNotFoundError:
         return set()
     return {

@@ -1,0 +1,158 @@
+"""Learning-rate explorer: one slider, from too small to divergence, on a bowl and on XOR.
+
+A chapter uses it like this (chapter 04)::
+
+    from course_utils.explorers.learning_rate import LearningRate
+    LearningRate()                                                    # the bowl alone
+    LearningRate(forward=forward, backward=backward, update=update)   # and the learner's network
+
+The bowl is L(w) = (steepest w1**2 + flattest w2**2) / 2. Gradient descent multiplies each
+coordinate by 1 - rate * curvature in each step, so its path is closed form and is computed in
+the page. The XOR network is trained in the kernel by the learner's own functions, a few
+milliseconds at a time, each time the slider moves.
+
+Try this (answers in the chapter):
+    1. Find the rate where the bowl's path neither shrinks nor grows. It is 2 / 10 = 0.2: two
+       divided by the largest curvature. Is 0.19 enough less to arrive? Yes, bouncing.
+    2. Make the bowl rounder (ratio 1) and then longer (ratio 50). What happens to the rates that
+       are good? They shrink from a wide band to none: what is slow enough for the steep direction
+       is too slow for the flat one.
+    3. Raise the rate on the XOR network step by step. Where does its loss explode, and what
+       happens shortly before? Near a quarter; before that one big step kills hidden units and the
+       loss stays where it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from course_utils.explorers.learning_rate.xor_training import XorTraining, outcome
+from course_utils.explorers.shared.base import Explorer, state
+from course_utils.explorers.shared.bounded import NeverEnding, bounded
+from course_utils.explorers.shared.stills import BLUE, GREY, INK, RED, Axes, Still
+
+STEEPEST = 10.0
+LONGEST_S = 3.0  # functions that take longer are not called again
+LEFT_OVER = 0.05  # a rate that leaves more of the loss than this after all steps is too small
+
+
+def bowl_loss(point: Sequence[float], steepest: float, flattest: float) -> float:
+    """L(w) = (steepest w1**2 + flattest w2**2) / 2."""
+    return (steepest * point[0] * point[0] + flattest * point[1] * point[1]) / 2
+
+
+def descent(
+    start: Sequence[float], rate: float, steepest: float, flattest: float, steps: int
+) -> list[tuple[float, float]]:
+    """Return the points of gradient descent on the bowl, the start and ``steps`` more."""
+    across, along = 1 - rate * steepest, 1 - rate * flattest
+    points = [(start[0], start[1])]
+    for _ in range(steps):  # products, which go to infinity where a power would raise
+        points.append((points[-1][0] * across, points[-1][1] * along))
+    return points
+
+
+def regime(rate: float, steepest: float, flattest: float, steps: int) -> str:
+    """Name a learning rate on the bowl: too small, good, oscillating, at the limit, diverging."""
+    if math.isclose(rate, 2 / steepest, rel_tol=1e-6):
+        return "at the limit"
+    if rate > 2 / steepest:
+        return "diverging"
+    if rate > 1 / steepest:
+        return "oscillating"
+    return "too small" if (1 - rate * flattest) ** (2 * steps) > LEFT_OVER else "good"
+
+
+class LearningRate(Explorer, page="learning_rate"):
+    """One slider for the bowl and the XOR network of chapter 04; see the module."""
+
+    learning_rate = state(0.05, low=0)
+    ratio = state(8.0, low=1)  # steepest curvature over flattest
+    steps = state(40, low=1)
+    start = state([0.75, 0.9])
+    has_network = state(False)
+    network_steps = state(500, low=1)
+
+    def __init__(
+        self, *, forward: Callable | None = None, backward: Callable | None = None,
+        update: Callable | None = None, seed: int = 1, hidden_size: int = 6, **start: Any,
+    ) -> None:
+        """Open the explorer; with all three functions of chapter 04 also the XOR network.
+
+        Args:
+            forward: ``forward(inputs, parameters)`` gives y_pred (4, 1), or a dict that has it.
+            backward: ``backward(inputs, targets, parameters)`` gives a dict of gradients.
+            update: ``update(parameters, gradients, learning_rate)`` gives the new parameters.
+            seed: Seed of the network's start.
+            hidden_size: Number of hidden units H.
+            start: Start values, for example ``learning_rate=0.1``.
+
+        Raises:
+            ValueError: If only some of the three functions are given.
+        """
+        functions = (forward, backward, update)
+        if any(functions) and not all(functions):
+            raise ValueError("Give all of forward, backward and update, or none of them.")
+        self.functions, self.seed, self.hidden_size = functions, seed, hidden_size
+        self.run: XorTraining | None = None
+        self.switched_off = ""  # why the learner's functions no longer run
+        super().__init__(has_network=all(functions), **start)
+
+    def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """Train the network a little further at the asked rate and return the new losses."""
+        rate, known = float(request["rate"]), int(request["known"])
+        if self.run is None or self.run.learning_rate != rate:
+            self.run = XorTraining(
+                *self.functions, learning_rate=rate, steps=self.network_steps, seed=self.seed,
+                hidden_size=self.hidden_size,
+            )
+        run = self.run
+        if known >= len(run.losses) and not self.switched_off:
+            try:
+                bounded(run.train_a_slice, LONGEST_S)
+            except NeverEnding as error:  # a loop for ever is not started again
+                self.switched_off = (
+                    f"Your functions {error} and were stopped; mend them and run the cell again."
+                )
+        if self.switched_off:
+            return {"failure": self.switched_off}, []
+        fresh = [float(f"{loss:.6g}") if math.isfinite(loss) else None for loss in run.losses]
+        return {
+            "rate": rate, "from": min(known, len(fresh)), "losses": fresh[known:],
+            "predictions": [round(v, 4) if math.isfinite(v) else None for v in run.predictions],
+            "outcome": outcome(run.losses, rate, run.steps), "finished": run.finished,
+        }, []
+
+    def describe(self) -> str:
+        """Name the rate on the bowl."""
+        name = regime(self.learning_rate, STEEPEST, STEEPEST / self.ratio, self.steps)
+        return (
+            f"Learning-rate explorer: on a bowl whose largest curvature is {STEEPEST:g} the rate "
+            f"{self.learning_rate:g} is {name}; from 2 / {STEEPEST:g} = {2 / STEEPEST:g} on it "
+            "does not converge."
+        )
+
+    def still(self) -> str:
+        """Draw the bowl from above with the path, and the loss of each step."""
+        picture, flattest = Still(720, 350), STEEPEST / self.ratio
+        bowl = Axes(picture, (44, 26, 290, 270), (-1.2, 1.2), (-1.2, 1.2))
+        for level in (0.05, 0.2, 0.8, 2, 4, 7):
+            wide, tall = math.sqrt(2 * level / STEEPEST), math.sqrt(2 * level / flattest)
+            angles = [2 * math.pi * i / 60 for i in range(61)]
+            bowl.curve([wide * math.cos(a) for a in angles],
+                       [tall * math.sin(a) for a in angles], GREY, 1)
+        bowl.frame("w1 (steep)", "w2 (flat)")
+        points = descent(self.start, self.learning_rate, STEEPEST, flattest, self.steps)
+        inside = [(bowl.x(x), bowl.y(y)) for x, y in points if max(abs(x), abs(y)) <= 1.2]
+        picture.line(inside, BLUE, 2)
+        for x, y in inside:
+            picture.circle(x, y, 3, BLUE)
+        losses = [bowl_loss(point, STEEPEST, flattest) for point in points]
+        axes = Axes(picture, (400, 26, 300, 270), (0, self.steps), (-6, 3))
+        axes.frame("step", "log10 of the loss")
+        axes.curve(range(len(losses)), [math.log10(max(loss, 1e-9)) for loss in losses], RED, 2.5)
+        name = regime(self.learning_rate, STEEPEST, flattest, self.steps)
+        picture.text(690, 44, f"rate {self.learning_rate:g}: {name}", INK, "end", 14)
+        return picture.svg()

@@ -1,0 +1,26 @@
+// Elements of the page: one with its attributes and children, and a table of words.
+
+export function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key === "text") node.textContent = value;
+    else if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else if (value !== undefined && value !== false) node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+// Writes rows of words into a table, touching only the cells that changed; row 0 is the head.
+export function fill(table, cells) {
+  if (table.rows.length !== cells.length || table.rows[0].cells.length !== cells[0].length) {
+    const [head, ...rows] = cells;
+    table.replaceChildren(
+      element("thead", {}, element("tr", {}, ...head.map(() => element("th", { scope: "col" })))),
+      element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((_, i) => element(i ? "td" : "th", i ? {} : { scope: "row" }))))));
+  }
+  cells.forEach((row, r) => row.forEach((words, c) => {
+    const cell = table.rows[r].cells[c];
+    if (cell.textContent !== words) cell.textContent = words;
+  }));
+}

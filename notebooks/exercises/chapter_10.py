@@ -1,0 +1,540 @@
+"""Exercises of chapter 10: the same network with torch.nn."""
+
+from __future__ import annotations
+
+import tempfile
+from itertools import pairwise
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from course_utils.judge.exercise import Exercise
+from course_utils.judge.questions import Guess, Prediction, Question
+from course_utils.judge.tasks import Mistake
+
+
+def _tensor(rng, *shape):
+    return torch.from_numpy(rng.normal(size=shape))
+
+
+# --- what nn.Linear computes -----------------------------------------------------------------
+
+def linear_reference(inputs, weight, bias):
+    return inputs @ weight.T + bias                             # (N, D) @ (D, H) -> (N, H)
+
+
+def _linear_untransposed(inputs, weight, bias):
+    return inputs @ weight + bias
+
+
+def _linear_without_bias(inputs, weight, bias):
+    return inputs @ weight.T
+
+
+def _linear_with_relu(inputs, weight, bias):
+    return torch.relu(inputs @ weight.T + bias)
+
+
+def _linear_turned(inputs, weight, bias):
+    return weight @ inputs.T + bias[:, None]
+
+
+def _linear_elementwise(inputs, weight, bias):
+    return inputs * weight + bias
+
+
+linear = Exercise(
+    "What nn.Linear computes",
+    linear_reference,
+    lambda rng: [(_tensor(rng, count, fan_in), _tensor(rng, fan_out, fan_in), _tensor(rng, fan_out))
+                 for count, fan_in, fan_out in ((5, 3, 2), (3, 3, 3), (1, 4, 6), (4, 2, 4))],
+    [
+        Mistake("the weight is not transposed", _linear_untransposed,
+                "Its shape is (outputs, inputs); the product needs (inputs, outputs)."),
+        Mistake("the bias is forgotten", _linear_without_bias,
+                "Add the bias (H,) to every row."),
+        Mistake("ReLU is in it", _linear_with_relu,
+                "A linear layer has no activation; that is a layer of its own, nn.ReLU."),
+        Mistake("the result is turned round", _linear_turned,
+                "Rows are samples: the result has the shape (N, H)."),
+        Mistake("`*` stands where `@` belongs", _linear_elementwise,
+                "`*` multiplies entry by entry; a layer is a matrix product."),
+    ],
+    [
+        "Write down the shapes: inputs (N, D), weight (H, D), result (N, H).",
+        "weight.T has the shape (D, H).",
+    ],
+)
+
+
+# --- counting parameters ---------------------------------------------------------------------
+
+def count_parameters_reference(model):
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+def _count_tensors(model):
+    return len(list(model.parameters()))
+
+
+def _count_weights(model):
+    return sum(parameter.numel() for parameter in model.parameters() if parameter.ndim > 1)
+
+
+def _count_rows(model):
+    return sum(len(parameter) for parameter in model.parameters())
+
+
+def _count_layers(model):
+    return len(list(model.children()))
+
+
+def _count_first_level(model):
+    return sum(layer.weight.numel() + layer.bias.numel() for layer in model.children()
+               if isinstance(layer, nn.Linear))
+
+
+_MODELS = {
+    "one linear layer": lambda: nn.Sequential(nn.Linear(3, 2)),
+    "two linear layers": lambda: nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 5)),
+    "a network in a network": lambda: nn.Sequential(
+        nn.Sequential(nn.Linear(2, 7), nn.Tanh()), nn.Linear(7, 1)),
+    "no parameters": lambda: nn.Sequential(nn.ReLU()),
+}
+
+count_parameters = Exercise(
+    "How many numbers a model learns",
+    count_parameters_reference,
+    lambda rng: [(name,) for name in _MODELS],
+    [
+        Mistake("the tensors are counted, not their numbers", _count_tensors,
+                "Each parameter is a whole tensor: add up their .numel()."),
+        Mistake("the biases are left out", _count_weights,
+                "Biases are learned too, and model.parameters() yields them."),
+        Mistake("only the first axis of each tensor is counted", _count_rows,
+                "len() of a matrix is its number of rows; .numel() counts all entries."),
+        Mistake("the layers are counted", _count_layers,
+                "The question is how many numbers there are in model.parameters()."),
+        Mistake("layers inside of layers are missed", _count_first_level,
+                "model.parameters() goes down into every part by itself."),
+    ],
+    [
+        "model.parameters() yields every weight and bias, however deep.",
+        "parameter.numel() is the number of entries of one tensor.",
+    ],
+    observe=lambda candidate, name: candidate(_MODELS[name]()),
+)
+
+
+# --- a module of your own --------------------------------------------------------------------
+
+class NetworkReference(nn.Module):
+    """A network of linear layers with ReLU between them."""
+
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = nn.ModuleList(
+            nn.Linear(fan_in, fan_out) for fan_in, fan_out in pairwise(sizes)
+        )
+
+    def forward(self, inputs):
+        activations = inputs
+        for layer in self.layers[:-1]:
+            activations = torch.relu(layer(activations))        # (N, D) -> (N, H)
+        return self.layers[-1](activations)                     # (N, H) -> (N, C)
+
+
+class _PlainList(NetworkReference):
+    def __init__(self, sizes):
+        nn.Module.__init__(self)
+        self.layers = [nn.Linear(fan_in, fan_out) for fan_in, fan_out in pairwise(sizes)]
+
+
+class _WithoutSuper(NetworkReference):
+    def __init__(self, sizes):
+        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))
+
+
+class _TurnedLayers(NetworkReference):
+    def __init__(self, sizes):
+        nn.Module.__init__(self)
+        self.layers = nn.ModuleList(nn.Linear(b, a) for a, b in pairwise(sizes))
+
+
+class _WithoutBias(NetworkReference):
+    def __init__(self, sizes):
+        nn.Module.__init__(self)
+        self.layers = nn.ModuleList(nn.Linear(a, b, bias=False) for a, b in pairwise(sizes))
+
+
+class _ReluEverywhere(NetworkReference):
+    def forward(self, inputs):
+        return torch.relu(super().forward(inputs))
+
+
+class _Linear(NetworkReference):
+    def forward(self, inputs):
+        for layer in self.layers:
+            inputs = layer(inputs)
+        return inputs
+
+
+class _SigmoidUnits(NetworkReference):
+    def forward(self, inputs):
+        for layer in self.layers[:-1]:
+            inputs = torch.sigmoid(layer(inputs))
+        return self.layers[-1](inputs)
+
+
+class _SoftmaxAtEnd(NetworkReference):
+    def forward(self, inputs):
+        return torch.softmax(super().forward(inputs), dim=1)
+
+
+class _LastLayerMissing(NetworkReference):
+    def forward(self, inputs):
+        for layer in self.layers[:-1]:
+            inputs = torch.relu(layer(inputs))
+        return inputs
+
+
+def _look_at_network(candidate, sizes, inputs, values):
+    """Its parameters, and its logits once the parameters are the given values."""
+    model = candidate(sizes)
+    if not isinstance(model, nn.Module):
+        raise TypeError("Network must be a subclass of nn.Module: class Network(nn.Module)")
+    model = model.double()
+    parameters = list(model.parameters())
+    report = {"number of tensors in parameters()": len(parameters),
+              "their shapes": str([tuple(parameter.shape) for parameter in parameters])}
+    if len(parameters) == len(values):
+        with torch.no_grad():
+            for parameter, value in zip(parameters, values, strict=True):
+                parameter.copy_(value.reshape(-1)[: parameter.numel()].reshape(parameter.shape))
+        report["logits"] = model(inputs)
+    return report
+
+
+def _network_cases(rng):
+    cases = []
+    for count, sizes in ((4, [5, 4, 3]), (3, [3, 3, 3, 3]), (2, [6, 2]), (1, [2, 4, 5, 3, 2])):
+        values = []
+        for fan_in, fan_out in pairwise(sizes):
+            values += [_tensor(rng, fan_out, fan_in), _tensor(rng, fan_out)]
+        cases.append((sizes, _tensor(rng, count, sizes[0]), values))
+    return cases
+
+
+Network = Exercise(
+    "A module of your own",
+    NetworkReference,
+    _network_cases,
+    [
+        Mistake("the layers are kept in a plain list", _PlainList,
+                "nn.Module does not look into lists, so parameters() is empty. Use nn.ModuleList."),
+        Mistake("super().__init__() is missing", _WithoutSuper,
+                "It makes the tables in which a module registers its parts; call it first."),
+        Mistake("inputs and outputs of a layer are exchanged", _TurnedLayers,
+                "It is nn.Linear(inputs, outputs), though its weight is stored the other way."),
+        Mistake("the layers have no bias", _WithoutBias,
+                "nn.Linear has a bias unless you say bias=False."),
+        Mistake("ReLU is applied to the logits too", _ReluEverywhere,
+                "Chapter 09 measured what that costs: whole digits."),
+        Mistake("there is no activation", _Linear,
+                "Without it the layers collapse into one linear layer (chapter 03)."),
+        Mistake("the activation is the sigmoid", _SigmoidUnits,
+                "This network uses ReLU."),
+        Mistake("softmax is applied at the end", _SoftmaxAtEnd,
+                "Return logits; cross_entropy contains the softmax."),
+        Mistake("the last layer is not used", _LastLayerMissing,
+                "After the loop over the hidden layers comes the output layer, without ReLU."),
+    ],
+    [
+        "itertools.pairwise(sizes) gives (784, 200), (200, 200), (200, 10): one pair a layer.",
+        "self.layers = nn.ModuleList(nn.Linear(...) for ... in pairwise(sizes))",
+        "In forward: ReLU after each of self.layers[:-1], then self.layers[-1] without it.",
+    ],
+    observe=_look_at_network,
+)
+
+
+# --- gradients by hand, in torch -------------------------------------------------------------
+
+def hand_gradients_reference(parameters, images, labels):
+    activations = [images]
+    for weights, bias in zip(parameters[0:-2:2], parameters[1:-2:2], strict=True):
+        activations.append(torch.relu(activations[-1] @ weights + bias))
+    logits = activations[-1] @ parameters[-2] + parameters[-1]
+    log_probabilities = logits - logits.logsumexp(dim=1, keepdim=True)
+    rows = torch.arange(len(labels))
+    loss = -log_probabilities[rows, labels].mean()
+    delta = log_probabilities.exp()
+    delta[rows, labels] -= 1
+    delta = delta / len(labels)                                             # (N, C)
+    gradients = []
+    for position in reversed(range(len(activations))):
+        gradients = [activations[position].T @ delta, delta.sum(dim=0), *gradients]
+        if position > 0:
+            delta = delta @ parameters[2 * position].T * (activations[position] > 0)
+    return loss, gradients
+
+
+def _hand_gradients_with(
+    start=lambda p, onehot: (p - onehot) / len(p),
+    mask=lambda delta, activations: activations > 0,
+    weight=lambda inputs, delta: inputs.T @ delta,
+    bias_of=lambda delta: delta.sum(dim=0),
+    axis=1,
+    loss_of=lambda losses: losses.mean(),
+):
+    """A candidate that differs from the reference in one of these points."""
+    def hand_gradients(parameters, images, labels):
+        activations = [images]
+        for weights, bias in zip(parameters[0:-2:2], parameters[1:-2:2], strict=True):
+            activations.append(torch.relu(activations[-1] @ weights + bias))
+        logits = activations[-1] @ parameters[-2] + parameters[-1]
+        probabilities = torch.softmax(logits, dim=axis)
+        loss = loss_of(-probabilities[torch.arange(len(labels)), labels].log())
+        onehot = F.one_hot(labels, logits.shape[1]).to(logits.dtype)
+        delta, gradients = start(probabilities, onehot), []
+        for position in reversed(range(len(activations))):
+            inputs = activations[position]
+            gradients = [weight(inputs, delta), bias_of(delta), *gradients]
+            if position > 0:
+                delta = delta @ parameters[2 * position].T * mask(delta, inputs)
+        return loss, gradients
+    return hand_gradients
+
+
+def _gradient_cases(rng):
+    cases = []
+    for count, sizes in ((4, (3, 5, 2)), (3, (3, 3, 3, 3)), (6, (4, 5, 6, 3)), (5, (2, 4))):
+        parameters = []
+        for fan_in, fan_out in pairwise(sizes):
+            parameters += [_tensor(rng, fan_in, fan_out), _tensor(rng, fan_out)]
+        labels = torch.from_numpy(rng.integers(0, sizes[-1], size=count))
+        cases.append((parameters, _tensor(rng, count, sizes[0]), labels))
+    return cases
+
+
+hand_gradients = Exercise(
+    "The gradients by hand, in torch",
+    hand_gradients_reference,
+    _gradient_cases,
+    [
+        Mistake("the gradient belongs to the sum of the losses, not to their mean",
+                _hand_gradients_with(start=lambda p, y: p - y),
+                "The loss is a mean over N samples, so delta is divided by N."),
+        Mistake("loss and gradient are sums over the batch",
+                _hand_gradients_with(start=lambda p, y: p - y, loss_of=lambda losses: losses.sum()),
+                "Both are means over the N samples of the batch."),
+        Mistake("the target is not subtracted", _hand_gradients_with(start=lambda p, y: p / len(p)),
+                "delta is (p - y) / N: subtract 1 at the right class of each row."),
+        Mistake("the sign is turned round",
+                _hand_gradients_with(start=lambda p, y: (y - p) / len(p)),
+                "delta is (p - y) / N, probabilities minus targets."),
+        Mistake("ReLU is forgotten on the way back",
+                _hand_gradients_with(mask=lambda delta, activations: 1.0),
+                "Where a unit was 0 nothing flows back: multiply by (activations > 0)."),
+        Mistake("the ReLU mask is made of delta",
+                _hand_gradients_with(mask=lambda delta, activations: delta.new_tensor(1.0)
+                                     if delta.shape != activations.shape else (delta > 0)),
+                "The mask asks where the unit was active in the forward pass: activations > 0."),
+        Mistake("delta is multiplied by the activations, not by their mask",
+                _hand_gradients_with(mask=lambda delta, activations: activations),
+                "ReLU's derivative is 1 or 0, not the activation itself."),
+        Mistake("the bias gradients are means over the batch",
+                _hand_gradients_with(bias_of=lambda delta: delta.mean(dim=0)),
+                "delta is divided by N already: add it up over the rows."),
+        Mistake("the bias gradients are not summed", _hand_gradients_with(bias_of=lambda d: d),
+                "The bias (H,) is used by every row, so its gradient is the sum over the rows."),
+        Mistake("the weight gradients are transposed",
+                _hand_gradients_with(weight=lambda inputs, delta: delta.T @ inputs),
+                "A gradient has the shape of its weights: (D, N) @ (N, H) -> (D, H)."),
+        Mistake("the softmax runs along the wrong axis", _hand_gradients_with(axis=0),
+                "The probabilities of one image, a row, add up to 1: dim=1."),
+    ],
+    [
+        "Translate numpy_gradients line by line: axis becomes dim, keepdims becomes keepdim.",
+        "np.maximum(x, 0) is torch.relu(x), np.arange is torch.arange.",
+        "torch has logsumexp: log p = logits - logits.logsumexp(dim=1, keepdim=True).",
+    ],
+)
+
+
+# --- saving ----------------------------------------------------------------------------------
+
+def save_weights_reference(model, path):
+    temporary = path.with_suffix(".unfinished")
+    torch.save(model.state_dict(), temporary)
+    temporary.replace(path)                     # a rename: all of the new file, or all of the old
+
+
+def _save_directly(model, path):
+    torch.save(model.state_dict(), path)
+
+
+def _save_whole_model(model, path):
+    temporary = path.with_suffix(".unfinished")
+    torch.save(model, temporary)
+    temporary.replace(path)
+
+
+def _save_a_list(model, path):
+    temporary = path.with_suffix(".unfinished")
+    torch.save([parameter.detach() for parameter in model.parameters()], temporary)
+    temporary.replace(path)
+
+
+def _save_without_rename(model, path):
+    torch.save(model.state_dict(), path.with_suffix(".unfinished"))
+
+
+def _save_copy(model, path):
+    temporary = path.with_suffix(".unfinished")
+    torch.save(model.state_dict(), temporary)
+    path.write_bytes(temporary.read_bytes())
+
+
+def _save_after_deleting(model, path):
+    path.unlink(missing_ok=True)
+    save_weights_reference(model, path)
+
+
+class _CannotBeSaved(nn.Linear):
+    """Its state holds a function, which torch.save cannot write: a save that fails midway."""
+
+    def get_extra_state(self):
+        return lambda: None
+
+
+def _linear_with(weight, bias, kind=nn.Linear):
+    model = kind(weight.shape[1], weight.shape[0]).double()
+    with torch.no_grad():
+        model.weight.copy_(weight)
+        model.bias.copy_(bias)
+    return model
+
+
+def _content(path, weight):
+    """What a file holds, in words."""
+    if not path.exists():
+        return "there is no file"
+    try:
+        state = torch.load(path, weights_only=True)
+    except Exception:  # whatever it is: the file cannot be used
+        return "a file that does not load with weights_only=True"
+    if not isinstance(state, dict):
+        return f"a {type(state).__name__}, not a state_dict"
+    same = "weight" in state and torch.equal(state["weight"], weight)
+    return "the weights" if same else "other weights"
+
+
+def _look_at_saving(candidate, weight, bias):
+    """What lies in the folder after a save, and after one that fails in the middle."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "weights.pt"
+        candidate(_linear_with(weight, bias), path)
+        report = {"after a save": _content(path, weight),
+                  "other files beside it": len([p for p in path.parent.iterdir() if p != path])}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "weights.pt"
+        torch.save(_linear_with(weight, bias).state_dict(), path)
+        try:
+            candidate(_linear_with(weight + 1, bias, _CannotBeSaved), path)
+        except Exception:  # it is meant to fail; what counts is what it leaves
+            pass
+        report["over an old file, after a save that failed"] = _content(path, weight)
+    return report
+
+
+save_weights = Exercise(
+    "Save so that nothing can be lost",
+    save_weights_reference,
+    lambda rng: [(_tensor(rng, 2, 3), _tensor(rng, 2))],
+    [
+        Mistake("the file is written in its final place", _save_directly,
+                "When the save breaks off, the old file is gone and the new one is half. Write to "
+                "a second name and rename at the end."),
+        Mistake("the whole model is saved", _save_whole_model,
+                "Such a file is a program: it needs your class and can run anything when loaded. "
+                "Save model.state_dict()."),
+        Mistake("a list of tensors is saved", _save_a_list,
+                "Without names nobody can check what belongs where: save model.state_dict()."),
+        Mistake("the finished file has another name than the one asked for", _save_without_rename,
+                "temporary.replace(path) gives the new file its final name."),
+        Mistake("the file is copied, not renamed", _save_copy,
+                "A copy can break off too, and it leaves a second file; a rename is one step."),
+        Mistake("the old file is deleted first", _save_after_deleting,
+                "Between the deletion and the end of the save there is nothing. "
+                "temporary.replace(path) replaces the old file by itself."),
+    ],
+    [
+        "path.with_suffix('.unfinished') is a second name in the same folder.",
+        "torch.save(model.state_dict(), that name)",
+        "temporary.replace(path) renames, and replaces an old file in one step.",
+    ],
+    observe=_look_at_saving,
+)
+
+
+# --- questions -------------------------------------------------------------------------------
+
+agreement = Question(
+    "Five programs, one network",
+    {
+        "a": "they are equal to the last bit",
+        "b": "they differ by rounding only, by less than 1e-10",
+        "c": "they differ in the third digit, because each rounds differently and it builds up",
+    },
+    "b",
+    {
+        "a": "Addition of rounded numbers depends on its order, and NumPy and torch add in "
+             "different orders.",
+        "b": "Each result is rounded at the sixteenth digit, in another order of additions; sixty "
+             "steps multiply that a little.",
+        "c": "float64 rounds at the sixteenth digit. Sixty steps do not lose thirteen digits.",
+    },
+    ["float64 has about 16 digits.",
+     "Is (a + b) + c always equal to a + (b + c) on a computer?"],
+)
+
+find_the_mistake = Question(
+    "Find the mistake: it learns, but badly",
+    {
+        "a": "the learning rate is too small",
+        "b": "ReLU is in the wrong place",
+        "c": "the hidden layers never learn, because the optimizer does not get them",
+        "d": "softmax is missing at the end",
+    },
+    "c",
+    {
+        "a": "The same rate trains the repaired network well.",
+        "b": "ReLU stands after each hidden layer and not after the last: right.",
+        "c": "They are in a plain list. A module registers only modules that are its attributes, "
+             "or stand in a ModuleList; so parameters() yields the output layer alone.",
+        "d": "cross_entropy contains the softmax; the network returns logits.",
+    },
+    ["What does model.parameters() yield?",
+     "Which of the layers is an attribute of the module, and which is only inside a list?"],
+)
+
+numbers_seen = Prediction(
+    "Numbers that the optimizer gets",
+    "numbers",
+    within=1.001,
+    guesses=[
+        Guess("lists are searched too", lambda guess, measured: abs(guess - 199_210) < 1000,
+              "That is the whole network; a module does not look into plain lists.", 199_210.0),
+        Guess("nothing at all is registered", lambda guess, measured: guess == 0,
+              "The output layer is an attribute of the module, so it is registered.", 0.0),
+        Guess("the biases are left out", lambda guess, measured: guess == 2000,
+              "The output layer has 200 times 10 weights, and ten biases.", 2000.0),
+    ],
+    lesson="Only the output layer counts: 200 times 10 weights and 10 biases.",
+    typical=2010.0,
+    hints=["Which layers are attributes of the module?",
+           "The output layer goes from 200 units to 10."],
+)

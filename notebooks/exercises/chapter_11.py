@@ -1,0 +1,321 @@
+"""Exercises of chapter 11: cross-entropy against squared error."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from course_utils.judge.compare import Tolerance
+from course_utils.judge.exercise import Exercise
+from course_utils.judge.questions import Guess, Prediction, Question
+from course_utils.judge.tasks import Mistake
+
+# --- entropy ---------------------------------------------------------------------------------
+
+def entropy_reference(probabilities):
+    possible = probabilities[probabilities > 0]
+    return float(-(possible * np.log2(possible)).sum())
+
+
+def _entropy_in_nats(probabilities):
+    possible = probabilities[probabilities > 0]
+    return float(-(possible * np.log(possible)).sum())
+
+
+def _entropy_with_wrong_sign(probabilities):
+    return -entropy_reference(probabilities)
+
+
+def _mean_surprise(probabilities):
+    possible = probabilities[probabilities > 0]
+    return float(-np.log2(possible).mean())
+
+
+def _sum_of_surprise(probabilities):
+    possible = probabilities[probabilities > 0]
+    return float(-np.log2(possible).sum())
+
+
+def _entropy_with_nan(probabilities):
+    return float(-(probabilities * np.log2(probabilities)).sum())
+
+
+entropy = Exercise(
+    "Entropy in bits",
+    entropy_reference,
+    lambda rng: [(np.array([0.5, 0.5]),), (np.array([0.25, 0.75]),), (np.array([1.0, 0.0]),),
+                 (rng.dirichlet(np.ones(6)),), (np.array([0.1, 0.0, 0.7, 0.2]),)],
+    [
+        Mistake("the natural logarithm is used", _entropy_in_nats,
+                "That counts in nats. Bits need the logarithm to base 2: np.log2."),
+        Mistake("the minus sign is missing", _entropy_with_wrong_sign,
+                "Logarithms of probabilities are negative; the minus makes surprise positive."),
+        Mistake("the surprises are averaged without weights", _mean_surprise,
+                "A rare outcome surprises much but seldom: weight each surprise with its "
+                "probability."),
+        Mistake("the surprises are added without weights", _sum_of_surprise,
+                "Multiply each surprise by how often it happens before you add."),
+        Mistake("an impossible outcome gives NaN", _entropy_with_nan,
+                "0 times log 0 is 0 times minus infinity, which is NaN. What never happens adds "
+                "nothing: leave it out."),
+    ],
+    [
+        "The surprise of an outcome is -log2(p); the entropy is its average.",
+        "An average over outcomes weights each with its probability.",
+        "Keep only the outcomes with probabilities > 0.",
+    ],
+)
+
+
+# --- cross-entropy of two distributions ------------------------------------------------------
+
+def cross_entropy_reference(targets, logits):
+    log_probabilities = logits - torch.logsumexp(logits, dim=1, keepdim=True)      # (N, C)
+    return -(targets * log_probabilities).sum(dim=1).mean()
+
+
+def _cross_entropy_without_minus(targets, logits):
+    return -cross_entropy_reference(targets, logits)
+
+
+def _cross_entropy_summed(targets, logits):
+    return cross_entropy_reference(targets, logits) * len(targets)
+
+
+def _cross_entropy_over_everything(targets, logits):
+    return cross_entropy_reference(targets, logits) / targets.shape[1]
+
+
+def _cross_entropy_unstable(targets, logits):
+    probabilities = logits.exp() / logits.exp().sum(dim=1, keepdim=True)
+    return -(targets * probabilities.log()).sum(dim=1).mean()
+
+
+def _softmax_twice(targets, logits):
+    return cross_entropy_reference(targets, logits.softmax(dim=1))
+
+
+def _softmax_over_samples(targets, logits):
+    return -(targets * logits.log_softmax(dim=0)).sum(dim=1).mean()
+
+
+def _targets_through_softmax(targets, logits):
+    return cross_entropy_reference(targets.softmax(dim=1), logits)
+
+
+def _probability_instead(targets, logits):
+    return -(targets * logits.softmax(dim=1)).sum(dim=1).mean()
+
+
+def _the_other_way_round(targets, logits):
+    return -(logits.softmax(dim=1) * targets.log()).sum(dim=1).mean()
+
+
+def _cross_entropy_cases(rng):
+    def targets(rows):
+        return torch.from_numpy(rng.dirichlet(np.ones(4), size=rows))
+
+    cases = [(targets(rows), torch.from_numpy(2 * rng.normal(size=(rows, 4)))) for rows in
+             (1, 4, 7)]
+    one_hot = torch.tensor([[0.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, 0.0]], dtype=torch.float64)
+    huge = torch.tensor([[1000.0, 0.0, -1000.0, 3.0], [800.0, -900.0, 0.0, 5.0]],
+                        dtype=torch.float64)
+    return [*cases, (one_hot, huge)]
+
+
+cross_entropy = Exercise(
+    "Cross-entropy of two distributions",
+    cross_entropy_reference,
+    _cross_entropy_cases,
+    [
+        Mistake("the minus sign is missing", _cross_entropy_without_minus,
+                "A logarithm of a probability is negative, and a loss must fall as the network "
+                "improves. Without the minus, training makes it worse on purpose."),
+        Mistake("the samples are added, not averaged", _cross_entropy_summed,
+                "Take the mean over the samples; otherwise twice the batch means twice the step."),
+        Mistake("the mean runs over the classes too", _cross_entropy_over_everything,
+                "Over the classes it is a sum, weighted by the targets; only over the samples is "
+                "it a mean."),
+        Mistake("the probabilities are computed first", _cross_entropy_unstable,
+                "exp(1000) is infinite. Work with logarithms: the logits minus "
+                "torch.logsumexp(logits, dim=1, keepdim=True)."),
+        Mistake("softmax is applied twice", _softmax_twice,
+                "The second argument holds logits; one softmax turns them into probabilities."),
+        Mistake("the softmax runs over the samples", _softmax_over_samples,
+                "Each sample's classes compete with each other: sum over dim=1."),
+        Mistake("the targets go through a softmax", _targets_through_softmax,
+                "The targets are probabilities already."),
+        Mistake("the logarithm is forgotten", _probability_instead,
+                "Surprise is the logarithm of the probability, not the probability."),
+        Mistake("targets and answers change places", _the_other_way_round,
+                "Cross-entropy is not symmetric: the truth is the weight, the network's answer "
+                "stands inside the logarithm."),
+    ],
+    [
+        "log softmax(z) is z - logsumexp(z); use dim=1 and keepdim=True.",
+        "Multiply the targets with the log-probabilities and sum over the classes.",
+        "Take the mean over the samples, and do not forget the minus.",
+    ],
+)
+
+
+# --- binary cross-entropy from logits --------------------------------------------------------
+
+def bce_from_logits_reference(logits, targets):
+    return (F.softplus(logits) - targets * logits).mean()
+
+
+def _bce_unstable(logits, targets):
+    p = 1 / (1 + (-logits).exp())
+    return -(targets * p.log() + (1 - targets) * (1 - p).log()).mean()
+
+
+def _bce_only_positive(logits, targets):
+    return (targets * F.softplus(-logits)).mean()
+
+
+def _bce_of_probabilities(logits, targets):
+    return bce_from_logits_reference(logits.sigmoid(), targets)
+
+
+def _bce_swapped(logits, targets):
+    return bce_from_logits_reference(-logits, targets)
+
+
+def _bce_sum(logits, targets):
+    return bce_from_logits_reference(logits, targets) * len(logits)
+
+
+def _bce_clamped(logits, targets):
+    p = logits.sigmoid().clamp(1e-7, 1 - 1e-7)
+    return -(targets * p.log() + (1 - targets) * (1 - p).log()).mean()
+
+
+def _bce_cases(rng):
+    cases = [(torch.from_numpy(2 * rng.normal(size=rows)),
+              torch.from_numpy(rng.integers(0, 2, size=rows)).double()) for rows in (2, 5, 8)]
+    return [*cases, (torch.tensor([800.0, -800.0, 40.0], dtype=torch.float64),
+                     torch.tensor([0.0, 1.0, 0.0], dtype=torch.float64))]
+
+
+bce_from_logits = Exercise(
+    "Binary cross-entropy from a logit",
+    bce_from_logits_reference,
+    _bce_cases,
+    [
+        Mistake("the probability is computed first", _bce_unstable,
+                "At a logit of 800 the probability rounds to 1, and log(1 - 1) is minus infinity. "
+                "Use softplus(z) - y z."),
+        Mistake("only the positive samples count", _bce_only_positive,
+                "For target 0 the loss is -log(1 - p): half of the formula is missing."),
+        Mistake("the sigmoid is applied twice", _bce_of_probabilities,
+                "The input is a logit; the sigmoid is already inside the formula."),
+        Mistake("the targets are swapped", _bce_swapped,
+                "A large logit means class 1: with target 1 the loss must then be small."),
+        Mistake("the samples are added, not averaged", _bce_sum,
+                "Take the mean over the samples."),
+        Mistake("the probability is clamped", _bce_clamped,
+                "No NaN, but wrong all the same: the loss at a logit of 800 is 800, and a clamped "
+                "one stops at 16, with gradient 0. Use softplus(z) - y z."),
+    ],
+    [
+        "-log sigmoid(z) is softplus(-z), and -log(1 - sigmoid(z)) is softplus(z).",
+        "Both cases together: softplus(z) - y * z. Check it for y = 0 and for y = 1.",
+        "torch.nn.functional.softplus is numerically stable.",
+    ],
+    tolerance=Tolerance(relative=1e-6, absolute=1e-9),
+)
+
+
+# --- label smoothing -------------------------------------------------------------------------
+
+def smooth_labels_reference(labels, classes, smoothing):
+    one_hot = torch.eye(classes, dtype=torch.float64)[labels]        # (N, C)
+    return (1 - smoothing) * one_hot + smoothing / classes
+
+
+def _smoothing_to_others(labels, classes, smoothing):
+    one_hot = torch.eye(classes, dtype=torch.float64)[labels]
+    return (1 - smoothing) * one_hot + smoothing / (classes - 1) * (1 - one_hot)
+
+
+def _smoothing_added(labels, classes, smoothing):
+    return torch.eye(classes, dtype=torch.float64)[labels] + smoothing / classes
+
+
+def _smoothing_not_shared(labels, classes, smoothing):
+    return (1 - smoothing) * torch.eye(classes, dtype=torch.float64)[labels] + smoothing
+
+
+def _smoothing_ignored(labels, classes, smoothing):
+    return torch.eye(classes, dtype=torch.float64)[labels]
+
+
+smooth_labels = Exercise(
+    "Label smoothing",
+    smooth_labels_reference,
+    lambda rng: [(torch.tensor([0, 2, 1]), 3, 0.1), (torch.tensor([4, 4]), 10, 0.3),
+                 (torch.tensor([1]), 2, 0.5)],
+    [
+        Mistake("the share is spread over the wrong classes only", _smoothing_to_others,
+                "That is another common definition. Here, as in PyTorch, every class gets an equal "
+                "part, the right one included."),
+        Mistake("nothing is taken from the right class", _smoothing_added,
+                "Each row must still add up to 1: multiply the one-hot rows by 1 - smoothing."),
+        Mistake("every class gets the whole share", _smoothing_not_shared,
+                "Divide the smoothing by the number of classes."),
+        Mistake("the smoothing has no effect", _smoothing_ignored,
+                "This is the one-hot table; mix it with the equal distribution."),
+    ],
+    [
+        "torch.eye(classes)[labels] makes one-hot rows.",
+        "Mix: (1 - smoothing) times one-hot plus smoothing times 1 / classes.",
+        "The targets should be float64.",
+    ],
+)
+
+
+# --- questions -------------------------------------------------------------------------------
+
+confident_and_wrong = Prediction(
+    "How hard does each loss push?",
+    "times",
+    within=3.0,
+    guesses=[
+        Guess("both losses push about equally", lambda guess, measured: guess <= 5,
+              "They agree near the right answer. Far on the wrong side the squared error has a "
+              "factor p (1 - p) that is almost 0: the more wrong, the less it learns.", 1.0),
+        Guess("the difference is tens, not thousands", lambda guess, measured: guess <= 500,
+              "The factor p (1 - p) is about exp(-8), one three-thousandth.", 50.0),
+    ],
+    lesson="A confident mistake is where learning is needed most, and there the squared error "
+           "hardly learns.",
+    typical=1491.0,
+    hints=["At a logit of -8 the probability is about 1/3000.",
+           "The squared error's gradient carries the sigmoid's slope p (1 - p)."],
+)
+
+softmax_floor = Question(
+    "The loss that stops at 1.46",
+    {
+        "a": "the learning rate is too small",
+        "b": "the network is too small for ten classes",
+        "c": "softmax is applied twice",
+        "d": "the labels contain errors",
+    },
+    "c",
+    {
+        "a": "A small rate gets there late; this one stands still at a value that has a formula.",
+        "b": "The accuracy is far above what a loss of 1.46 suggests, so it does separate the "
+             "classes.",
+        "c": "The second softmax sees numbers between 0 and 1, so its largest probability is e / "
+             "(e + 9) = 0.23, and -log 0.23 = 1.46. No training gets below that.",
+        "d": "Wrong labels raise the floor of the loss, but not to the same number for every data "
+             "set.",
+    },
+    ["What is the largest probability softmax can give when all its inputs lie between 0 and 1?",
+     f"-log(e / (e + 9)) = {-math.log(math.e / (math.e + 9)):.2f}."],
+)
