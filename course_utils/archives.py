@@ -1,160 +1,94 @@
-"""Verified archives: read a published data file from disk, and never a damaged one.
-
-Every file is known by its size and SHA-256. The extracted copy is used when it is whole, the
-archive when the copy is not, and a download only when the archive is not. Files are written
-beside their place and renamed into it, so at each moment a file is there in full or not at all.
-"""
+"""The published archives: read from the data folder, verified, unpacked in memory only."""
 
 import gzip
 import hashlib
-import os
-import time
-import urllib.request
-import uuid
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from http.client import HTTPException
+import socket
 from pathlib import Path
 
 DOWNLOAD_SILENCE_S = 15.0  # a server that sends nothing for so long has hung
-DOWNLOAD_TOTAL_S = 300.0  # nor may one that sends a byte now and then hold the reader for ever
-CHUNK_BYTES = 1 << 16
-
-Mirrors = Callable[[], Sequence[str]]
 
 
 class DataFileError(RuntimeError):
-    """A data file is missing or damaged and could not be repaired; the message says what to do."""
+    """An archive is missing, or is not the published one; the message says what to do."""
 
 
-@dataclass(frozen=True)
-class Archive:
-    """A published gzip archive and what is inside it, both known by size and digest.
-
-    Attributes:
-        folder: Where it lies below the data folder, "MNIST/raw"; torchvision's layout.
-        name: The file inside, and its name once extracted; the archive adds ".gz".
-        size: Bytes of the archive.
-        md5: MD5 of the archive, as in torchvision's source; for the reader to compare.
-        sha256: SHA-256 of the archive.
-        extracted_size: Bytes of the file inside.
-        extracted_sha256: SHA-256 of the file inside.
-    """
-
-    folder: str
-    name: str
-    size: int
-    md5: str
-    sha256: str
-    extracted_size: int
-    extracted_sha256: str
-
-
-def read_archive(archive: Archive, root: Path, mirrors: Mirrors) -> bytes:
-    """Return the verified content of an archive, and mend the files on disk on the way.
-
-    A folder that cannot be written (read-only, disk full) only means that nothing is mended.
-
-    Args:
-        archive: What to read.
-        root: The data folder.
-        mirrors: Returns the addresses to which the archive's file name is added, in the order
-            of trying; called only when neither the extracted file nor the archive is whole.
-
-    Returns:
-        The bytes of the file inside the archive.
-
-    Raises:
-        DataFileError: If no whole copy could be had from the disk or from a mirror.
-    """
-    extracted = root / archive.folder / archive.name
-    content = _read_if_whole(extracted, archive.extracted_size, archive.extracted_sha256)
-    if content is None:
-        content = gzip.decompress(_compressed(archive, root, mirrors))
-        _write_if_possible(extracted, content)
-    else:
-        _remove_leftovers(extracted)
-    return content
+# Name below the data folder, where torchvision looks too; bytes, MD5 as in torchvision, SHA-256.
+_PUBLISHED = """
+MNIST/raw/train-images-idx3-ubyte.gz 9912422 f68b3c2dcbeaaa9fbdd348bbdeb94873 \
+    440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609
+MNIST/raw/train-labels-idx1-ubyte.gz 28881 d53e105ee54ea40749a09fcbcd1e9432 \
+    3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c
+MNIST/raw/t10k-images-idx3-ubyte.gz 1648877 9fb629c4189551a2d022fa330f9573f3 \
+    8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6
+MNIST/raw/t10k-labels-idx1-ubyte.gz 4542 ec29112dd5afa0611ce80d1b7f02629c \
+    f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6
+FashionMNIST/raw/train-images-idx3-ubyte.gz 26421880 8d4fb7e6c68d591d4c3dfef9ec88bf0d \
+    3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84
+FashionMNIST/raw/train-labels-idx1-ubyte.gz 29515 25c81989df183df01b3e8a0aad5dffbe \
+    a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845
+FashionMNIST/raw/t10k-images-idx3-ubyte.gz 4422102 bef4ecab320f06d8554ea6380940ec79 \
+    346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073
+FashionMNIST/raw/t10k-labels-idx1-ubyte.gz 5148 bb300cfdad3c16e7a12a480ee83cd310 \
+    67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5
+"""
+ARCHIVES = {
+    name: (int(size), md5, sha256)
+    for name, size, md5, sha256 in map(str.split, _PUBLISHED.strip().splitlines())
+}
 
 
-def _compressed(archive: Archive, root: Path, mirrors: Mirrors) -> bytes:
-    """Return the archive's own bytes, from the disk or, failing that, from a mirror."""
-    path = root / archive.folder / f"{archive.name}.gz"
-    data = _read_if_whole(path, archive.size, archive.sha256)
-    if data is None:
-        data = _download(archive, path, mirrors)
-        _write_if_possible(path, data)
-    else:
-        _remove_leftovers(path)
-    return data
+def read_archive(root: Path, name: str) -> bytes:
+    """Return what is inside an archive of the data folder; torchvision fetches a missing one."""
+    if not (root / name).exists():
+        _let_torchvision_download(root, name)
+    return gzip.decompress(_verified(root, name))
 
 
-def _read_if_whole(path: Path, size: int, sha256: str) -> bytes | None:
-    """Return a file's bytes if they are exactly the published ones, otherwise None."""
+def _verified(root: Path, name: str) -> bytes:
+    """Return the bytes of an archive, which are exactly the published ones."""
+    size, _, sha256 = ARCHIVES[name]
     try:
-        if path.stat().st_size != size:
-            return None
-        data = path.read_bytes()
-    except OSError:
-        return None
-    return data if hashlib.sha256(data).hexdigest() == sha256 else None
+        data = (root / name).read_bytes()
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})"
+        raise _error(root, name, problem, "let everybody read it") from error
+    if hashlib.sha256(data).hexdigest() == sha256:
+        return data
+    problem = "is not the published file"
+    if len(data) != size:
+        problem = f"has {len(data):,} bytes instead of {size:,}"
+    raise _error(root, name, problem, "delete it and run this again")
 
 
-def _write_if_possible(path: Path, data: bytes) -> None:
-    """Write a file through a temporary one and a rename; give up silently if the disk refuses."""
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-    try:
-        with suppress(OSError):  # read-only, full, or open in another program on Windows
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with open(temporary, "xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())  # else a power cut may leave the new name on nothing
-            os.replace(temporary, path)
-            _remove_leftovers(path)
-    finally:  # also when the reader interrupts the kernel
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+def _let_torchvision_download(root: Path, name: str) -> None:
+    """Ask torchvision once for the archives of a set.
 
-
-def _remove_leftovers(path: Path) -> None:
-    """Remove the temporary files of writers that were killed; the whole file is in its place.
-
-    A writer that is still alive finds its temporary file gone, and needs it no more.
+    It would write over a damaged one beside the missing one, so the others are verified first.
     """
-    with suppress(OSError):
-        for leftover in path.parent.glob(f".{path.name}.*.part"):
-            leftover.unlink(missing_ok=True)
+    dataset = name.split("/")[0]
+    for other in ARCHIVES:
+        if other.startswith(f"{dataset}/") and (root / other).exists():
+            _verified(root, other)
+    patience = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(DOWNLOAD_SILENCE_S)  # torchvision would wait for ever
+    reason = "it fetches nothing while extracted files are there: delete those too"
+    try:
+        import torchvision  # only here: its import takes longer than loading MNIST
+
+        getattr(torchvision.datasets, dataset)(root, download=True)
+    except Exception as error:  # whatever it was, the file is still missing
+        reason = " ".join(str(error).split())
+    finally:
+        socket.setdefaulttimeout(patience)
+    if not (root / name).exists():
+        problem = f"is missing, and torchvision could not download it ({reason})"
+        raise _error(root, name, problem, "run this again with a network")
 
 
-def _download(archive: Archive, path: Path, mirrors: Mirrors) -> bytes:
-    """Fetch the archive from the first mirror that sends the published bytes."""
-    failures = []
-    for mirror in mirrors():
-        try:
-            data = _fetch(f"{mirror.rstrip('/')}/{path.name}", archive.size)
-        except (OSError, HTTPException, ValueError) as error:
-            failures.append(f"{mirror}: {getattr(error, 'reason', None) or error}")
-            continue
-        if hashlib.sha256(data).hexdigest() == archive.sha256:
-            return data
-        failures.append(f"{mirror}: sent {len(data):,} bytes that are not the published file")
-    state = "is damaged" if path.exists() else "is missing"
-    raise DataFileError(
-        f"The data file {path.name} {state} and could not be downloaded "
-        f"({'; '.join(failures) or 'no address to ask'}): put the published file "
-        f"({archive.size:,} bytes, md5 {archive.md5}) into {path.parent} and run this again."
+def _error(root: Path, name: str, problem: str, remedy: str) -> DataFileError:
+    """Say in one sentence what is wrong with an archive and what to do."""
+    size, md5, _ = ARCHIVES[name]
+    return DataFileError(
+        f"The data file {root / name} {problem}: {remedy}, or put the published file "
+        f"({size:,} bytes, md5 {md5}) in its place."
     )
-
-
-def _fetch(address: str, size: int) -> bytes:
-    """Return what a server sends, at most one byte more than ``size``, within the time limits."""
-    deadline = time.monotonic() + DOWNLOAD_TOTAL_S
-    data = bytearray()
-    with urllib.request.urlopen(address, timeout=DOWNLOAD_SILENCE_S) as response:
-        while len(data) <= size and (chunk := response.read1(CHUNK_BYTES)):
-            data += chunk
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"took longer than {DOWNLOAD_TOTAL_S:.0f} s")
-    return bytes(data)

@@ -5,12 +5,10 @@ import os
 from numbers import Integral
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from course_utils.archives import read_archive
-from course_utils.mnist_files import ARCHIVES, mirrors
 
 # Mean and standard deviation of all training pixels, where 1 is the full brightness: the
 # published values, which chapter 07 computes.
@@ -50,7 +48,7 @@ def load_mnist(
 ) -> tuple[Tensor, Tensor]:
     """Load handwritten digits: 60,000 training images or 10,000 test images.
 
-    The files are verified, and mended where they are damaged, whatever the working directory.
+    The archives are verified and read in memory, whatever the working directory.
 
     Args:
         split: "train" or "test".
@@ -63,7 +61,7 @@ def load_mnist(
 
     Raises:
         ValueError: If ``split`` is neither "train" nor "test".
-        DataFileError: If a file is missing or damaged and cannot be repaired.
+        DataFileError: If an archive is damaged, or missing and not to be downloaded.
 
     Source:
         LeCun, Cortes & Burges, The MNIST database of handwritten digits; data/SOURCES.md.
@@ -98,14 +96,13 @@ def _load(dataset: str, split: str, root: str | Path | None) -> tuple[Tensor, Te
         raise ValueError(f'The split is {split!r}, but must be "train" or "test".')
     folder = data_root() if root is None else Path(root)
 
-    def content(kind: str) -> np.ndarray:
-        archive = ARCHIVES[dataset, f"{FILE_PREFIX[split]}-{kind}"]
-        data = read_archive(archive, folder, lambda: mirrors(dataset))
-        return np.frombuffer(bytearray(data), dtype=np.uint8)  # torch wants memory it may write
+    def content(kind: str, header_bytes: int) -> Tensor:
+        data = read_archive(folder, f"{dataset}/raw/{FILE_PREFIX[split]}-{kind}-ubyte.gz")
+        data = bytearray(data)  # torch wants memory that it may write
+        return torch.frombuffer(data, dtype=torch.uint8, offset=header_bytes)
 
-    images = content("images-idx3-ubyte")[IMAGE_HEADER_BYTES:].reshape(-1, PIXELS)  # (N, 784)
-    labels = content("labels-idx1-ubyte")[LABEL_HEADER_BYTES:]  # (N,)
-    return torch.from_numpy(images), torch.from_numpy(labels).long()
+    images = content("images-idx3", IMAGE_HEADER_BYTES).reshape(-1, PIXELS)  # (N, 784)
+    return images, content("labels-idx1", LABEL_HEADER_BYTES).long()  # (N,)
 
 
 def _as_inputs(images: Tensor, device: str | torch.device, mean: float, std: float) -> Tensor:

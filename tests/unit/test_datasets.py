@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 import torch
 
 from course_utils import datasets
+from course_utils.archives import ARCHIVES
 from course_utils.datasets import (
     FASHION_CLASSES,
     load_fashion_mnist,
@@ -24,7 +26,6 @@ from course_utils.datasets import (
     make_xor_cloud,
     xor_table,
 )
-from course_utils.mnist_files import ARCHIVES
 from course_utils.reproducibility import generator
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -61,30 +62,15 @@ def test_unnormalised_pixels_are_the_bytes_of_the_archive():
     assert images.min() == 0 and images.max() == 1
 
 
-def test_images_equal_those_of_the_usual_transforms_bit_for_bit():
+@pytest.fixture
+def mnist_of_torchvision(monkeypatch, tmp_path):
+    """Return torchvision's MNIST as a notebook asks for it, where only our archives lie."""
     torchvision = pytest.importorskip("torchvision")
-    images, labels = load_mnist("test")
-    usual = torchvision.datasets.MNIST(
-        datasets.data_root(),
-        train=False,
-        transform=torchvision.transforms.Compose(
-            [
-                torchvision.transforms.ToTensor(),
-                torchvision.transforms.Normalize((0.1307,), (0.3081,)),
-            ]
-        ),
+    shutil.copytree(
+        datasets.data_root() / "MNIST",
+        tmp_path / "data" / "MNIST",
+        ignore=shutil.ignore_patterns("*-ubyte"),
     )
-    for index in range(0, 10_000, 499):
-        image, label = usual[index]
-        assert image.flatten().equal(images[index]) and label == labels[index]
-
-
-def test_torchvision_finds_the_archives_from_a_notebook_without_a_network(monkeypatch, tmp_path):
-    torchvision = pytest.importorskip("torchvision")
-    raw = tmp_path / "data" / "MNIST" / "raw"
-    raw.mkdir(parents=True)
-    for path in (datasets.data_root() / "MNIST" / "raw").glob("*.gz"):
-        (raw / path.name).write_bytes(path.read_bytes())
     (tmp_path / "notebooks").mkdir()
     monkeypatch.chdir(tmp_path / "notebooks")
 
@@ -92,7 +78,22 @@ def test_torchvision_finds_the_archives_from_a_notebook_without_a_network(monkey
         raise AssertionError("something asked for the network")
 
     monkeypatch.setattr("urllib.request.urlopen", no_network)
-    theirs = torchvision.datasets.MNIST("../data", download=True)
+    return lambda **options: torchvision.datasets.MNIST("../data", download=True, **options)
+
+
+def test_images_equal_those_of_the_usual_transforms_bit_for_bit(mnist_of_torchvision):
+    from torchvision import transforms
+
+    steps = [transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))]
+    usual = mnist_of_torchvision(train=False, transform=transforms.Compose(steps))
+    images, labels = load_mnist("test")
+    for index in range(0, 10_000, 499):
+        image, label = usual[index]
+        assert image.flatten().equal(images[index]) and label == labels[index]
+
+
+def test_torchvision_finds_the_archives_from_a_notebook_without_a_network(mnist_of_torchvision):
+    theirs = mnist_of_torchvision()
     images, labels = load_mnist("train", normalize=False)
     assert theirs.data.flatten(1).equal(images.mul(255).round().to(torch.uint8))
     assert theirs.targets.equal(labels)
@@ -125,13 +126,12 @@ def test_loaded_tensors_are_the_callers_own():
 def test_stored_archives_digests_and_sources_agree():
     torchvision = pytest.importorskip("torchvision")
     sources = (PROJECT / "data" / "SOURCES.md").read_text(encoding="utf-8")
-    for (dataset, name), archive in ARCHIVES.items():
-        data = (PROJECT / "data" / archive.folder / f"{name}.gz").read_bytes()
-        published = dict(getattr(torchvision.datasets, dataset).resources)
-        assert published[f"{name}.gz"] == archive.md5 == hashlib.md5(data).hexdigest()
-        row = f"| {archive.size:,} | `{archive.md5}` | `{archive.sha256}` |"
-        assert f"| {archive.folder}/{name}.gz {row}" in sources
-        assert hashlib.sha256(gzip.decompress(data)).hexdigest() == archive.extracted_sha256
+    for name, (size, md5, sha256) in ARCHIVES.items():
+        data = (PROJECT / "data" / name).read_bytes()
+        dataset, _, file = name.split("/")
+        assert (file, md5) in getattr(torchvision.datasets, dataset).resources
+        assert f"| {name} | {size:,} | `{md5}` | `{sha256}` |" in sources
+        assert len(data) == size and hashlib.sha256(data).hexdigest() == sha256
     assert "CC BY-SA 3.0" in sources and re.search(r"\bMIT\b", sources)
 
 
