@@ -1,4 +1,4 @@
-"""No code of the project does what could harm a learner's machine or hide a warning."""
+"""What could harm a learner's machine and no linter sees; ruff and oxlint see the rest."""
 
 import ast
 import re
@@ -6,78 +6,51 @@ import re
 import pytest
 
 from tests.notebooks.book import ROOT
-from tests.notebooks.rules.code import dangers, undeclared_imports
+from tests.notebooks.rules.code import dangers
 
-MODULES = sorted((ROOT / "course_utils").rglob("*.py"))
-OTHERS = sorted([*(ROOT / "tests").rglob("*.py"), *(ROOT / "notebooks").rglob("*.py"),
-                 ROOT / "conftest.py"])
-PAGES = sorted([*(ROOT / "course_utils").rglob("*.js"), *(ROOT / "course_utils").rglob("*.css")])
+FOLDERS = ("course_utils", "tests", "notebooks")
+SCRIPTS = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
+PAGES = sorted(path for kind in ("js", "css") for path in ROOT.glob(f"course_utils/**/*.{kind}"))
 
-# (file, what it may do): the guard silences the warnings of the learner's code, and of nothing
-# else, while it runs it; tests run code that they made themselves.
-ALLOWED = {
-    ("guard.py", "simplefilter"), ("mutants.py", "exec"),
-    ("test_explorers_digit_pad.py", "exec"),
-}
-
-# What a page's script or style must not hold, with the reason.
-FORBIDDEN_IN_PAGES = {
-    r"\b(eval|Function|importScripts)\s*\(": "runs whatever text it is given",
-    r"\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc)\b": "text becomes markup",
-    r"\bimport\s*\(|^\s*import\b|@import": "loads other code",
-    r"\b(fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon)\s*\(": "asks another machine",
-    r"(https?:)?//(?!www\.w3\.org/(2000/svg|1999/x?(html|link)))[\w-]+\.\w": "is not from here",
-}
+SVG = r"www\.w3\.org/2000/svg\b"  # a name, not an address
+ELSEWHERE = re.compile(rf"@import\b|\bimport\s*\(|(?:\w+:)?//(?!{SVG})[\w-]+\.\w[^\s'\"`)]*")
 
 
-def dangers_of_page(text: str) -> list[str]:
-    """What a script or style does that none of the course may do; comments do nothing."""
+def from_elsewhere(text: str) -> list[str]:
+    """The addresses of other machines, and loads at run time, in a script or style's code."""
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
-    text = re.sub(r"(?<![:\"'])//\s.*", "", text)
-    return [f"{found.group().strip()!r}: {reason}"
-            for pattern, reason in FORBIDDEN_IN_PAGES.items()
-            for found in re.finditer(pattern, text, re.M)]
+    text = re.sub(r"(?<![:\"'])//\s.*", "", text)  # comments load nothing
+    return ELSEWHERE.findall(text)
 
 
-@pytest.mark.parametrize(
-    "path", [*MODULES, *OTHERS], ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_module_does_nothing_dangerous(path):
-    found = dangers(ast.parse(path.read_text(encoding="utf-8")))
-    allowed = [f"calls {word}" for name, word in ALLOWED if name == path.name]
-    allowed += [f"calls warnings.{word}" for name, word in ALLOWED if name == path.name]
-    assert [danger for danger in found if not danger.startswith(tuple(allowed))] == []
-
-
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_page_does_nothing_dangerous(path):
-    assert dangers_of_page(path.read_text(encoding="utf-8")) == []
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_page_needs_no_other_machine(path):
+    assert from_elsewhere(path.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("line", [
-    "eval('1')", "new Function('return 1')()", "node.innerHTML = text", "document.write(text)",
-    "import('./other.js')", "import x from './other.js';", "@import 'other.css';", "fetch('data')",
-    "new WebSocket(address)", "image.src = 'https://example.org/a.png';",
-    "background: url(//example.org/a.png);", "src = 'http://www.w3.org.example.org/2000/svg'",
+    "import x from 'https://example.org/x.js';", "import('./x.js');", "@import 'other.css';",
+    "image.src = 'https://example.org/a.png';", "background: url(//example.org/a.png);",
+    "src = 'http://www.w3.org.example.org/2000/svg'", "socket = 'wss://example.org/'",
 ])
-def test_danger_in_a_page_is_seen(line):
-    assert dangers_of_page(f"const a = 1; // fine\n{line}\n")
+def test_other_machine_is_seen(line):
+    assert from_elsewhere(f"const a = 1; // fine\n{line}\n")
 
 
 def test_harmless_page_is_let_pass():
     text = "// see https://example.org/paper\nconst svg = 'http://www.w3.org/2000/svg';\n"
-    assert dangers_of_page(text + "const evaluated = important(2) / 3; /* import x */") == []
+    text += "import { x } from './x.js'; const evaluated = important(2) / 3; /* @import x */"
+    assert from_elsewhere(text) == []
+
+
+def test_scripts_ask_for_no_input_and_load_weights_only():
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SCRIPTS}
+    assert {path: found for path, tree in trees.items() if (found := dangers(tree))} == {}
 
 
 @pytest.mark.parametrize("line", [
-    "import pickle", "from pickle import loads", "eval('1')", "exec('1')", "input()",
-    "import os; os.system('ls')", "import subprocess; subprocess.run('ls', shell=True)",
-    "torch.load(path)", "torch.load(path, weights_only=False)", "np.load(path, allow_pickle=True)",
-    "warnings.filterwarnings('ignore')", "warnings.simplefilter('ignore')",
+    "input()", "torch.load(path)", "torch.load(path, weights_only=False)",
+    "load(path, weights_only=False)",
 ])
-def test_danger_in_a_module_is_seen(line):
+def test_danger_in_a_script_is_seen(line):
     assert dangers(ast.parse(line))
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_module_imports_only_what_is_declared(path):
-    assert undeclared_imports(ast.parse(path.read_text(encoding="utf-8"))) == []

@@ -21,15 +21,18 @@ def page_source(name: str) -> str:
 
     Comment lines and indentation are left out, because the text also travels inside notebooks.
     """
-    page = EXPLORERS / name / f"{name}.js"
-    imported = [module for module in _in_order(page, ALONE) if module != page]
+    *imported, page = modules_of(name)
     texts = [re.sub(r"^export ", "", _body(module), flags=re.MULTILINE) for module in imported]
     lines = (line.strip() for line in "\n".join([*texts, _body(page)]).splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
+def modules_of(name: str) -> list[Path]:
+    """Return the modules of explorer ``name``, each once and behind those that it needs."""
+    return _in_order(ALONE, EXPLORERS / name / f"{name}.js")
+
+
 def _in_order(*modules: Path) -> list[Path]:
-    """Return modules and all that they import, each once, behind what it needs itself."""
     found: list[Path] = []
     for module in modules:
         paths = IMPORT.findall(module.read_text("utf-8"))
