@@ -230,26 +230,12 @@ DEFECTS = [
     ),
     Defect("a shell command", code.no_hidden_output, _source("print", "print", "!ls\nprint"), "!"),
     Defect(
-        "warnings hidden",
-        code.nothing_dangerous,
-        _append("print", "\nwarnings.filterwarnings('ignore')"),
-        "filterwarnings",
-    ),
-    Defect(
         "a speed that stops the notebook",
         code.speed_stops_nothing,
         _append("print", "\nclaim('It is twice as fast.', fast)"),
         "use speed_claim()",
     ),
-    Defect("eval", code.nothing_dangerous, _append("print", "\neval('6')"), "eval()"),
     Defect("input", code.nothing_dangerous, _append("print", "\ninput()"), "input()"),
-    Defect("pickle", code.nothing_dangerous, _append("import", "\nimport pickle"), "pickle"),
-    Defect(
-        "a shell",
-        code.nothing_dangerous,
-        _append("print", "\nsubprocess.run('ls', shell=True)"),
-        "shell=True",
-    ),
     Defect(
         "unsafe loading",
         code.nothing_dangerous,
