@@ -55,13 +55,13 @@ def test_an_answer_to_someone_elses_or_an_old_question_is_dropped(page):
     open_explorer(page, LearningRate())
     page.evaluate(
         """() => { const page = document.querySelector('.explorer-card').page;
-            page.inFlight = 'mine 2';
+            page.kernel.inFlight = 'mine 2';
             for (const sequence of ['mine 1', 'other 2', undefined])
-                page.receive({sequence, failure: 'old'}, []); }"""
+                page.kernel.receive({sequence, failure: 'old'}, []); }"""
     )
     assert page.locator(".explorer-notice").is_hidden()
     page.evaluate(
-        """() => document.querySelector('.explorer-card').page.receive(
+        """() => document.querySelector('.explorer-card').page.kernel.receive(
             {sequence: 'mine 2', failure: 'new'}, [])"""
     )
     assert page.inner_text(".explorer-notice") == "It stopped. new"

@@ -15,9 +15,10 @@ export function element(tag, attributes = {}, ...children) {
 export function fill(table, cells) {
   if (table.rows.length !== cells.length || table.rows[0].cells.length !== cells[0].length) {
     const [head, ...rows] = cells;
-    table.replaceChildren(
-      element("thead", {}, element("tr", {}, ...head.map(() => element("th", { scope: "col" })))),
-      element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((_, i) => element(i ? "td" : "th", i ? {} : { scope: "row" }))))));
+    const names = head.map(() => element("th", { scope: "col" }));
+    const lines = rows.map(([, ...rest]) => (
+      element("tr", {}, element("th", { scope: "row" }), ...rest.map(() => element("td")))));
+    table.replaceChildren(element("thead", {}, element("tr", {}, ...names)), element("tbody", {}, ...lines));
   }
   cells.forEach((row, r) => row.forEach((words, c) => {
     const cell = table.rows[r].cells[c];

@@ -4,7 +4,8 @@ export const MINUS = "\u2212";
 
 // Numbers as a reader writes them: a real minus sign, fixed digits, no "-0".
 export function number(value, digits = 2) {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : `${MINUS}∞`;
+  if (Number.isNaN(value)) return "not a number";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
   const text = value.toFixed(digits);
   return Number(text) === 0 ? (0).toFixed(digits) : text.replace("-", MINUS);
 }

@@ -14,8 +14,15 @@ export function text(pen, words, x, y, { color, align = "left", size = 12, bold 
 export function disc(pen, x, y, radius, fill, edge = null, width = 1.5) {
   pen.beginPath();
   pen.arc(x, y, radius, 0, 2 * Math.PI);
-  if (fill) { pen.fillStyle = fill; pen.fill(); }
-  if (edge) { pen.strokeStyle = edge; pen.lineWidth = width; pen.stroke(); }
+  if (fill) {
+    pen.fillStyle = fill;
+    pen.fill();
+  }
+  if (edge) {
+    pen.strokeStyle = edge;
+    pen.lineWidth = width;
+    pen.stroke();
+  }
 }
 
 // Diagonal stripes: the mark that says "this part" without relying on colour.
@@ -40,14 +47,17 @@ export function stripes(pen, color, background) {
 export function contour(values, columns, rows, level) {
   const pieces = [];
   const cross = (a, b) => (level - a) / (b - a);
-  for (let r = 0; r + 1 < rows; r++) for (let c = 0; c + 1 < columns; c++) {
-    const i = r * columns + c, a = values[i], b = values[i + 1], d = values[i + columns], e = values[i + columns + 1];
-    const cuts = [];
-    if (a < level !== b < level) cuts.push([c + cross(a, b), r]);
-    if (b < level !== e < level) cuts.push([c + 1, r + cross(b, e)]);
-    if (d < level !== e < level) cuts.push([c + cross(d, e), r + 1]);
-    if (a < level !== d < level) cuts.push([c, r + cross(a, d)]);
-    for (let k = 0; k + 1 < cuts.length; k += 2) pieces.push([...cuts[k], ...cuts[k + 1]]);
+  for (let r = 0; r + 1 < rows; r++) {
+    for (let c = 0; c + 1 < columns; c++) {
+      const i = r * columns + c;
+      const [a, b, d, e] = [values[i], values[i + 1], values[i + columns], values[i + columns + 1]];
+      const cuts = [];
+      if (a < level !== b < level) cuts.push([c + cross(a, b), r]);
+      if (b < level !== e < level) cuts.push([c + 1, r + cross(b, e)]);
+      if (d < level !== e < level) cuts.push([c + cross(d, e), r + 1]);
+      if (a < level !== d < level) cuts.push([c, r + cross(a, d)]);
+      for (let k = 0; k + 1 < cuts.length; k += 2) pieces.push([...cuts[k], ...cuts[k + 1]]);
+    }
   }
   return pieces;
 }

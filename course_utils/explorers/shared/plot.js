@@ -13,7 +13,8 @@ export function ticks(low, high, about = 6) {
   return values;
 }
 
-// A rectangle of a canvas with its own units.
+const tidy = (value) => String(Number(value.toPrecision(6))).replace("-", MINUS);
+
 export class Plot {
   constructor(pen, theme, box, xRange, yRange) {
     Object.assign(this, { pen, theme, ...box, xRange, yRange });
@@ -24,17 +25,19 @@ export class Plot {
   y(value) { return this.top + ((this.yRange[1] - value) / (this.yRange[1] - this.yRange[0])) * this.height; }
   valueX(pixels) { return this.xRange[0] + ((pixels - this.left) / this.width) * (this.xRange[1] - this.xRange[0]); }
   valueY(pixels) { return this.yRange[1] - ((pixels - this.top) / this.height) * (this.yRange[1] - this.yRange[0]); }
-  axes({ xLabel = "", yLabel = "", xTicks = 7, yTicks = 6, xFormat = String, yFormat = String } = {}) {
+  axes({ xLabel = "", yLabel = "", xTicks = 7, yTicks = 6, xFormat = tidy, yFormat = tidy } = {}) {
     const { pen, theme } = this;
-    const tidy = (value) => String(Number(value.toPrecision(6))).replace("-", MINUS);
-    pen.lineWidth = 1;
+    const color = (value) => (Math.abs(value) < 1e-9 ? theme.axis : theme.grid);
+    const style = { color: theme.soft, size: 11 };
     for (const value of xTicks ? ticks(...this.xRange, xTicks) : []) {
-      this.segment(this.x(value), this.top, this.x(value), this.bottom, Math.abs(value) < 1e-9 ? theme.axis : theme.grid);
-      text(pen, xFormat === String ? tidy(value) : xFormat(value), this.x(value), this.bottom + 15, { color: theme.soft, align: "center", size: 11 });
+      const x = this.x(value);
+      this.segment(x, this.top, x, this.bottom, color(value));
+      text(pen, xFormat(value), x, this.bottom + 15, { ...style, align: "center" });
     }
     for (const value of ticks(...this.yRange, yTicks)) {
-      this.segment(this.left, this.y(value), this.right, this.y(value), Math.abs(value) < 1e-9 ? theme.axis : theme.grid);
-      text(pen, yFormat === String ? tidy(value) : yFormat(value), this.left - 7, this.y(value) + 4, { color: theme.soft, align: "right", size: 11 });
+      const y = this.y(value);
+      this.segment(this.left, y, this.right, y, color(value));
+      text(pen, yFormat(value), this.left - 7, y + 4, { ...style, align: "right" });
     }
     if (xLabel) text(pen, xLabel, this.right, this.bottom + 31, { color: theme.soft, align: "right", size: 12 });
     if (yLabel) text(pen, yLabel, this.left, this.top - 7, { color: theme.soft, size: 12 });
@@ -60,15 +63,17 @@ export class Plot {
   // points: [[x, y], ...]; a y that is not finite leaves a gap
   line(points, { color, width = 2.5, dash = [] }) {
     const { pen } = this;
-    Object.assign(pen, { strokeStyle: color, lineWidth: width, lineJoin: "round", lineCap: dash.length ? "butt" : "round" });
+    const lineCap = dash.length ? "butt" : "round";
+    Object.assign(pen, { strokeStyle: color, lineWidth: width, lineJoin: "round", lineCap });
     pen.setLineDash(dash);
     pen.beginPath();
     let down = false;
     for (const [x, y] of points) {
-      if (y === null || !Number.isFinite(y)) { down = false; continue; }
+      const drawable = y !== null && Number.isFinite(y);
       const height = clamp(this.y(y), -1e4, 1e4);
-      if (down) pen.lineTo(this.x(x), height); else pen.moveTo(this.x(x), height);
-      down = true;
+      if (drawable && down) pen.lineTo(this.x(x), height);
+      else if (drawable) pen.moveTo(this.x(x), height);
+      down = drawable;
     }
     pen.stroke();
     pen.setLineDash([]);
