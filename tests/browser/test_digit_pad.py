@@ -312,11 +312,10 @@ def test_undo_keeps_one_older_start_and_points_keep_their_distance(page):
     assert pure(page, "digit_pad", "pure.longer([10, 10], 12, 400)") == [10, 10, 12, 280]
 
 
-def test_without_a_kernel_there_are_still_and_words(page):
+def test_without_a_kernel_there_are_words(page):
     html = DigitPad(lambda inputs: inputs[:, :10]).page_without_kernel()
     page.set_content(f"<!doctype html><body>{html}</body>")
-    assert page.locator("img").evaluate("one => one.complete && one.naturalWidth") == 720
-    assert "MNIST's test digit 7" in page.locator("img").get_attribute("alt")
+    assert "MNIST's test digit 7" in page.inner_text("body")
     assert page.locator("script").count() == 0
 
 
