@@ -258,8 +258,8 @@ GATES = [
     Gate("unsafe loading in a notebook", RULES, add_code("torch.load('a.pt')"),
          "pass weights_only=True"),
     Gate("pickle in the package", STYLE,
-         text("course_utils/claims.py", "from html import escape",
-              "import pickle\nfrom html import escape"), "`pickle` is banned"),
+         text("course_utils/history.py", "import math\n", "import math\nimport pickle\n"),
+         "`pickle` is banned"),
     Gate("weights_only=False in the package", FORBIDDEN,
          text("course_utils/claims.py", "    try:\n        return bool",
               "    torch.load('a.pt', weights_only=False)\n    try:\n        return bool"),
@@ -271,6 +271,5 @@ GATES = [
          text("course_utils/claims.py", "{mark} {escape(self.sentence)}", "{mark} {self.sentence}"),
          "test_hostile_text_stays_text.claims"),
     Gate("an unused import", STYLE,
-         text("course_utils/claims.py", "from html import escape",
-              "import math\nfrom html import escape"), "F401"),
+         text("course_utils/history.py", "import math\n", "import math\nimport os\n"), "F401"),
 ]

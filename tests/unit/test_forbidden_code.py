@@ -44,8 +44,9 @@ def test_harmless_page_is_let_pass():
 
 
 def test_scripts_ask_for_no_input_and_load_weights_only():
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SCRIPTS}
-    assert {path: found for path, tree in trees.items() if (found := dangers(tree))} == {}
+    found = [f"{path.name} {said}" for path in SCRIPTS
+             for said in dangers(ast.parse(path.read_text(encoding="utf-8")))]
+    assert found == []
 
 
 @pytest.mark.parametrize("line", [
