@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from course_utils.cards import Card
 
 NOT_THIS_TIME = (
     "Not in this run: something else may be busy on this machine. Run the cell once more."
@@ -11,33 +11,6 @@ NOT_THIS_TIME = (
 
 class ClaimFailed(AssertionError):
     """A sentence of the course did not hold in this run."""
-
-
-class _Claim:
-    def __init__(self, sentence: str, measured: str, holds: bool) -> None:
-        self.sentence = sentence
-        self.measured = measured
-        self.holds = holds
-
-    def __repr__(self) -> str:
-        return "\n  ".join([f"{'✓' if self.holds else '○'} {self.sentence}", *self._below()])
-
-    def _below(self) -> list[str]:
-        measured = [f"measured: {self.measured}"] if self.measured else []
-        return measured if self.holds else [*measured, NOT_THIS_TIME]
-
-    def _repr_html_(self) -> str:
-        mark, colour = ("✓", "#5790fc") if self.holds else ("○", "#f89c20")
-        below = "".join(f"<br><small>{escape(line)}</small>" for line in self._below())
-        return (
-            f'<div style="border-left:4px solid {colour};padding:4px 12px;margin:4px 0;'
-            f'max-width:760px">{mark} {escape(self.sentence)}{below}</div>'
-        )
-
-    def show(self) -> None:
-        from IPython.display import display
-
-        display(self)
 
 
 def claim(sentence: str, holds: bool, measured: str = "") -> None:
@@ -54,7 +27,7 @@ def claim(sentence: str, holds: bool, measured: str = "") -> None:
     """
     if not _verdict(holds):
         raise ClaimFailed(f"{sentence} This run measured: {measured or 'not so'}.")
-    _Claim(sentence, measured, holds=True).show()
+    speed_claim(sentence, True, measured)
 
 
 def speed_claim(sentence: str, holds: bool, measured: str = "") -> None:
@@ -72,7 +45,11 @@ def speed_claim(sentence: str, holds: bool, measured: str = "") -> None:
     Raises:
         TypeError: If ``holds`` is not a single truth value.
     """
-    _Claim(sentence, measured, _verdict(holds)).show()
+    below = [f"measured: {measured}"] if measured else []
+    if _verdict(holds):
+        Card("#5790fc", "✓", sentence, small=below).show()
+    else:
+        Card("#f89c20", "○", sentence, small=[*below, NOT_THIS_TIME]).show()
 
 
 def _verdict(holds: bool) -> bool:

@@ -1,17 +1,14 @@
-"""Which exercises are solved: a small local file, and the table chapter 00 shows.
+"""Which exercises are solved, in a small local file.
 
 Deleting the file harms nothing; where it cannot be written, nothing is remembered.
 """
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
-import pkgutil
 import tempfile
 from contextlib import suppress
-from html import escape
 from pathlib import Path
 
 PROGRESS_FILE = Path(__file__).resolve().parents[2] / ".progress.json"
@@ -31,6 +28,11 @@ def read() -> dict[str, dict[str, object]]:
     if not isinstance(kept, dict):
         return {}
     return {name: entry for name, entry in kept.items() if isinstance(entry, dict)}
+
+
+def solved() -> set[str]:
+    """The addresses of all solved exercises, as "chapter_04.backward"."""
+    return {address for address, entry in read().items() if entry.get("solved")}
 
 
 def record(address: str, solved: bool) -> None:
@@ -56,49 +58,3 @@ def _write(path: Path, text: str) -> None:
         with suppress(OSError):
             os.unlink(scratch)
         raise
-
-
-def exercises_by_chapter() -> dict[str, list[str]]:
-    """The names of all exercises of each chapter, in the order in which they are written."""
-    import notebooks.exercises as package
-
-    chapters = {}
-    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda found: found.name):
-        if module.name.startswith("chapter_"):
-            loaded = importlib.import_module(f"{package.__name__}.{module.name}")
-            chapters[module.name] = [
-                name for name, value in vars(loaded).items() if hasattr(value, "judge")
-                and not isinstance(value, type)
-            ]
-    return chapters
-
-
-class ProgressTable:
-    """How many exercises of each chapter are solved, as text and as a table."""
-
-    def __init__(self) -> None:
-        kept = read()
-        self.rows = []
-        for chapter, names in exercises_by_chapter().items():
-            solved = sum(bool(kept.get(f"{chapter}.{name}", {}).get("solved")) for name in names)
-            self.rows.append((chapter.removeprefix("chapter_"), solved, len(names)))
-
-    def __repr__(self) -> str:
-        return "\n".join(
-            f"chapter {chapter}: {solved:2d} of {count:2d} solved  "
-            + "■" * solved + "□" * (count - solved)
-            for chapter, solved, count in self.rows
-        )
-
-    def _repr_html_(self) -> str:
-        cells = "".join(
-            f'<tr><td style="text-align:left">Chapter {escape(chapter)}</td>'
-            f"<td>{solved} of {count}</td>"
-            f'<td style="text-align:left;letter-spacing:2px">'
-            f'{"■" * solved}{"□" * (count - solved)}</td></tr>'
-            for chapter, solved, count in self.rows
-        )
-        return (
-            '<table><thead><tr><th style="text-align:left">Chapter</th><th>Exercises solved</th>'
-            f"<th></th></tr></thead><tbody>{cells}</tbody></table>"
-        )

@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import gc
 import io
+import os
 import sys
 import threading
 import time
@@ -21,6 +22,9 @@ import psutil
 KEPT_CHARACTERS = 2_000
 POLL_S = 0.02
 GRACE_S = 2.0
+# Parts of the names of files in which no line is the learner's: libraries, this package, exercises.
+NOT_THEIRS = ("site-packages", os.path.dirname(os.__file__), "<frozen ", "course_utils",
+              os.path.join("notebooks", "exercises"))
 # Standard output, warnings and the address space belong to the whole process, and explorers answer
 # in another thread than cells: two guards at once would put back each other's settings.
 _one_at_a_time = threading.Lock()
@@ -45,6 +49,18 @@ class Outcome:
     printed: str = ""
     stopped: str = ""  # or the limit that was passed: "time", "memory" or "output"
     still_running: bool = False
+
+    @property
+    def raised(self) -> str:
+        """The error as Python prints it, "ValueError: no"; "" when there was none."""
+        if self.error is None:
+            return ""
+        try:
+            message = str(self.error)[:300].strip()
+        except Exception:  # a learner's own kind of error may not know its words
+            message = ""
+        name = type(self.error).__name__
+        return f"{name}: {message}" if message else name
 
 
 # What the learner's code did when it was stopped, as a sentence goes on from "it".
@@ -117,8 +133,7 @@ def _line_of(error: BaseException) -> tuple[int, str] | None:
     """The deepest line of the learner's own code (not of a library) that was running."""
     frames = list(traceback.walk_tb(error.__traceback__))[-50:]
     lines = traceback.StackSummary.extract(iter(frames))
-    own = [line for line in lines if "site-packages" not in line.filename
-           and not line.filename.startswith(sys.prefix) and "course_utils" not in line.filename]
+    own = [line for line in lines if not any(place in line.filename for place in NOT_THEIRS)]
     return (own[-1].lineno or 0, own[-1].line or "") if own else None
 
 

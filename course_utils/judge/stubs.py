@@ -7,6 +7,16 @@ import inspect
 import textwrap
 
 
+def what_is_unwritten(candidate: object) -> str:
+    """One sentence on the ``...`` that a candidate still holds; "" when there is none."""
+    lines = unfinished_lines(candidate)
+    if len(lines) == 1:
+        return f"Yours to write: line {lines[0]} of your function still holds `...`."
+    if lines:
+        return f"Yours to write: {len(lines)} places of your function still hold `...`."
+    return "Yours to write: the `...` is still there." if contains_blank(candidate) else ""
+
+
 def unfinished_lines(candidate: object) -> list[int]:
     """Lines of a function, or of a class's methods, that still hold a bare ``...``.
 
@@ -22,7 +32,7 @@ def unfinished_lines(candidate: object) -> list[int]:
         return []
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(candidate)))
-    except (OSError, TypeError, SyntaxError, IndentationError):
+    except (OSError, TypeError, SyntaxError):
         return []
     indices = {
         id(part) for node in ast.walk(tree) if isinstance(node, ast.Subscript)

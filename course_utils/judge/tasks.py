@@ -1,63 +1,45 @@
-"""What all kinds of tasks share: a title, hints, a solution, a place in the progress table."""
+"""The tasks of a chapter: an exercise to write, a question to answer, a number to predict.
+
+A task is data: a title, the right answer, wrong ones known by name, hints. `check` shows *not
+started*, *right*, *a mistake we know by name*, or what else is wrong, and returns something right
+in any case, so that every notebook runs to its end. How that is found out lies in the other
+modules of this room.
+"""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from course_utils.judge import attempts
-from course_utils.judge.verdict import Verdict
+from course_utils.judge.findings import (
+    about_error,
+    about_results,
+    about_stop,
+    is_left_unwritten,
+    what_cannot_be_run,
+)
+from course_utils.judge.guard import Limits, Outcome
+from course_utils.judge.stubs import contains_blank, what_is_unwritten
+from course_utils.judge.trial import Trial
+from course_utils.judge.values import is_finite_number, printed
+from course_utils.judge.verdict import LOOKS, Status, Verdict
+
+Cases = Callable[[np.random.Generator], Sequence[tuple]]
 
 
-class Task:
-    """A title, hints, and an answer that is shown and recorded."""
+class Tolerance(NamedTuple):
+    """Two numbers are equal when |a - b| <= absolute + relative * |b|."""
 
-    def __init__(self, title: str, hints: Sequence[str]) -> None:
-        self.title = title
-        self.hints = tuple(hints)
-        self._hints_shown = 0
-
-    @property
-    def address(self) -> str:
-        """The task's place, "chapter_04.backward"; its title where it has none (in a test)."""
-        for module_name, module in list(sys.modules.items()):
-            if module_name.startswith("notebooks.exercises.chapter_"):
-                for name, value in vars(module).items():
-                    if value is self:
-                        return f"{module_name.rpartition('.')[2]}.{name}"
-        return self.title
-
-    def hint(self) -> None:
-        """Show the next hint."""
-        name = f"exercises.{self.address.rpartition('.')[2]}"
-        if self._hints_shown == len(self.hints):
-            _show(self._note(f"There are no more hints; {name}.solution() shows a solution."))
-            self._hints_shown = 0
-            return
-        self._hints_shown += 1
-        count = f"Hint {self._hints_shown} of {len(self.hints)}. "
-        _show(self._note(count + self.hints[self._hints_shown - 1]))
-
-    def solution(self) -> None:
-        """Show a solution, folded so that it is not read by accident."""
-        _show(self._note("A solution.", self._solution_text(), folded=True))
-
-    def _solution_text(self) -> str:
-        raise NotImplementedError
-
-    def _note(self, sentence: str, detail: str = "", folded: bool = False) -> Verdict:
-        return Verdict("note", self.title, sentence, detail=detail, folded=folded)
-
-    def _not_started(self, sentence: str) -> Verdict:
-        name = f"exercises.{self.address.rpartition('.')[2]}"
-        return Verdict("not started", self.title, f"{sentence} Stuck? Run {name}.hint().")
-
-    def _answer(self, verdict: Verdict) -> None:
-        _show(verdict)
-        if verdict.status != "not started":
-            attempts.record(self.address, verdict.status == "right")
+    relative: float = 1e-6
+    absolute: float = 1e-9
 
 
 @dataclass(frozen=True)
@@ -75,7 +57,278 @@ class Mistake:
     explanation: str
 
 
-def _show(verdict: Verdict) -> None:
-    from IPython.display import display
+class Task:
+    """What all tasks share: hints, a solution, and an answer that is shown and recorded.
 
-    display(verdict)
+    A kind of task is a dataclass with ``title``, ``hints``, ``reference`` (the right answer) and
+    ``mistakes``; it can `judge` an answer, `check` one (which shows the verdict), and tell its
+    `solution_text`.
+    """
+
+    _hints_shown = 0
+
+    def __post_init__(self) -> None:
+        self.address = self.title  # until `name_tasks` gives it one, "chapter_04.backward"
+
+    def hint(self) -> None:
+        """Show the next hint."""
+        if self._hints_shown == len(self.hints):
+            self._hints_shown = 0
+            sentence = f"There are no more hints; {self._name}.solution() shows a solution."
+        else:
+            self._hints_shown += 1
+            count = f"Hint {self._hints_shown} of {len(self.hints)}. "
+            sentence = count + self.hints[self._hints_shown - 1]
+        self.verdict("note", sentence).show()
+
+    def solution(self) -> None:
+        """Show a solution, folded so that it is not read by accident."""
+        self.verdict("note", "A solution.", self.solution_text(), folded=True).show()
+
+    def verdict(self, status: Status, sentence: str, detail: str = "", **more: Any) -> Verdict:
+        """A verdict on this task; see `Verdict`."""
+        return Verdict(*LOOKS[status], sentence, self.title, detail=detail, status=status, **more)
+
+    def not_started(self, sentence: str) -> Verdict:
+        """The verdict on an answer that is not there yet."""
+        return self.verdict("not started", f"{sentence} Stuck? Run {self._name}.hint().")
+
+    def named(self, mistake: Mistake, detail: str = "") -> Verdict:
+        """The verdict on a mistake that was recognised."""
+        sentence = f"This is what you get when {mistake.name}. {mistake.explanation}"
+        return self.verdict("mistake", sentence, detail, name=mistake.name)
+
+    def answer(self, verdict: Verdict) -> None:
+        """Show a verdict, and remember the attempt."""
+        verdict.show()
+        if verdict.status != "not started":
+            attempts.record(self.address, verdict.status == "right")
+
+    @property
+    def _name(self) -> str:
+        """How a notebook calls the task."""
+        return f"exercises.{self.address.rpartition('.')[2]}"
+
+
+def name_tasks(module: Mapping[str, object]) -> list[Task]:
+    """Tell the tasks of a chapter their address, "chapter_04.backward", and list them in order.
+
+    The last line of a chapter's module is ``TASKS = name_tasks(globals())``.
+    """
+    chapter = module["__name__"].rpartition(".")[2]
+    tasks = {name: value for name, value in module.items() if isinstance(value, Task)}
+    for name, task in tasks.items():
+        task.address = f"{chapter}.{name}"
+    return list(tasks.values())
+
+
+def call(candidate: Callable[..., object], *case: object) -> object:
+    """How most exercises look at a candidate: call it."""
+    return candidate(*case)
+
+
+@dataclass(eq=False, repr=False)
+class Exercise(Task):
+    """A function (or a value) to write, checked on several cases.
+
+    Attributes:
+        title: What the box calls it.
+        reference: A right solution; its source is what `solution` shows.
+        cases: Makes the cases from a seeded generator; each is a tuple of arguments.
+        mistakes: Wrong answers to be recognised by name.
+        hints: From a nudge to nearly the answer.
+        observe: Called as ``observe(candidate, *case)``; what it returns is compared. The default
+            calls the candidate; a value, a class or a random function needs its own.
+        tolerance: How close numbers must be.
+        limits: Seconds, memory and output that all cases together may use.
+    """
+
+    title: str
+    reference: Any
+    cases: Cases
+    mistakes: Sequence[Mistake]
+    hints: Sequence[str]
+    observe: Callable[..., object] = call
+    tolerance: Tolerance = Tolerance()
+    limits: Limits = Limits()
+    _last_verdict = None
+
+    def check(self, candidate: Any) -> Any:
+        """Show the verdict; return ``candidate`` when it is right, otherwise the reference."""
+        if candidate is self.reference:
+            # The check cell was run again without the learner's own cell.
+            verdict = self._last_verdict or self.not_started("This is our reference, not yours.")
+        else:
+            verdict = self._last_verdict = self.judge(candidate)
+        self.answer(verdict)
+        return candidate if verdict.status == "right" else self.reference
+
+    def judge(self, candidate: Any) -> Verdict:
+        """The verdict on one attempt, without showing or recording it."""
+        if sentence := what_is_unwritten(candidate):
+            return self.not_started(sentence)
+        if sentence := what_cannot_be_run(candidate, self.reference):
+            return self.verdict("finding", sentence)
+        outcome = self.trial.run(candidate)
+        try:
+            return self._judge_run(outcome)
+        except Exception as error:  # a learner's object may answer any question with an error
+            return self.verdict(
+                "finding", "It returned something that cannot be compared with numbers.",
+                f"Looking at it raised {type(error).__name__}.")
+
+    def _judge_run(self, outcome: Outcome) -> Verdict:
+        if outcome.stopped:
+            return self.verdict("finding", *about_stop(outcome, self.trial.limits))
+        if contains_blank([result for result, _ in outcome.value or ()]):
+            return self.not_started("Yours to write: it still gives `...`.")
+        if self.trial.agree(self.trial.expected, outcome):
+            count = len(self.trial.cases)
+            return self.verdict("right", "Right." if count == 1 else
+                                f"Right. Checked on {count} cases.")
+        for mistake, run in zip(self.mistakes, self._runs_of_mistakes, strict=True):
+            if self.trial.agree(run, outcome):
+                return self.named(mistake)
+        if is_left_unwritten(outcome):
+            return self.not_started("Yours to write: it raises NotImplementedError.")
+        if outcome.error is not None:
+            return self.verdict("finding", *about_error(outcome))
+        return self.verdict("finding", *about_results(self.trial, outcome))
+
+    @cached_property
+    def trial(self) -> Trial:
+        """The cases, and what candidates do on them."""
+        return Trial(self.reference, self.cases, self.observe, self.tolerance, self.limits)
+
+    @cached_property
+    def _runs_of_mistakes(self) -> list[Outcome]:
+        return [self.trial.run(mistake.implementation) for mistake in self.mistakes]
+
+    def solution_text(self) -> str:
+        """The reference's source under the learner's names, or the value."""
+        if not callable(self.reference):
+            return printed(self.reference)
+        source = textwrap.dedent(inspect.getsource(self.reference)).rstrip()
+        # "backward_reference" is the learner's `backward`, here and where it is called
+        return re.sub(r"\b(\w+?)(_reference|Reference)\b", r"\1", source)
+
+
+@dataclass(eq=False, repr=False)
+class Question(Task):
+    """A choice among answers, each wrong one with its own explanation.
+
+    Attributes:
+        title: What the box calls it.
+        options: Letter to the answer it stands for, as the chapter lists them.
+        reference: The right letter.
+        explanations: Letter to what the learner is told, the right one included.
+        hints: From a nudge to nearly the answer.
+    """
+
+    title: str
+    options: Mapping[str, str]
+    reference: str
+    explanations: Mapping[str, str]
+    hints: Sequence[str]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if set(self.options) != set(self.explanations) or self.reference not in self.options:
+            raise ValueError(f"{self.title}: every option needs an explanation, and one is right.")
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """The wrong options, as named mistakes."""
+        return [Mistake(text, letter, self.explanations[letter])
+                for letter, text in self.options.items() if letter != self.reference]
+
+    def check(self, answer: object) -> str:
+        """Show the verdict; return the right letter."""
+        self.answer(self.judge(answer))
+        return self.reference
+
+    def judge(self, answer: object) -> Verdict:
+        """The verdict on one answer, without showing or recording it."""
+        letters = ", ".join(f'"{letter}"' for letter in self.options)
+        if answer is ...:
+            return self.not_started(f"Choose one of {letters}.")
+        letter = answer.strip().lower() if isinstance(answer, str) else ""
+        if letter not in self.options:
+            return self.verdict("finding", f"Answer with one of {letters}, in quotes.")
+        explanation = self.explanations[letter]
+        if letter == self.reference:
+            return self.verdict("right", f"Right. {explanation}")
+        return self.verdict("mistake", explanation, name=self.options[letter])
+
+    def solution_text(self) -> str:
+        """The right letter, its answer and why."""
+        letter = self.reference
+        text = f'"{letter}": {self.options[letter]}. {self.explanations[letter]}'
+        return textwrap.fill(text, 88)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A kind of wrong prediction: who guesses like this thinks so.
+
+    Attributes:
+        name: A few words.
+        matches: Called with (prediction, measured); whether the prediction is of this kind.
+        explanation: What to tell the learner.
+        implementation: A prediction of this kind, for the tests.
+    """
+
+    name: str
+    matches: Callable[[float, float], bool]
+    explanation: str
+    implementation: float
+
+
+@dataclass(eq=False, repr=False)
+class Prediction(Task):
+    """A number guessed before it is measured.
+
+    Attributes:
+        title: What the box calls it.
+        unit: Behind the number: "%", "epochs"; may be "".
+        within: A guess is right when it lies within this factor of the measured value
+            (2 means from half to double).
+        mistakes: Predictions that betray a way of thinking.
+        lesson: What the measurement teaches, whatever was guessed.
+        reference: A measured value, for the tests; the notebook hands over its own.
+        hints: How to think about it.
+    """
+
+    title: str
+    unit: str
+    within: float
+    mistakes: Sequence[Guess]
+    lesson: str
+    reference: float
+    hints: Sequence[str]
+
+    def check(self, prediction: object, measured: float) -> float:
+        """Show how near the prediction came; return what was measured."""
+        self.answer(self.judge(prediction, measured))
+        return measured
+
+    def judge(self, prediction: object, measured: float | None = None) -> Verdict:
+        """The verdict on one prediction, without showing or recording it."""
+        measured = self.reference if measured is None else measured
+        if prediction is ...:
+            return self.not_started("Write down your guess first, then measure.")
+        if not is_finite_number(prediction):
+            return self.verdict("finding", "A prediction is a number, such as 0.5.")
+        unit = f" {self.unit}" if self.unit else ""
+        said = f"You said {prediction:.4g}{unit}; measured: {measured:.4g}{unit}."
+        lowest, highest = sorted((measured / self.within, measured * self.within))
+        if lowest <= prediction <= highest:
+            return self.verdict("right", f"{said} {self.lesson}")
+        for guess in self.mistakes:
+            if guess.matches(float(prediction), measured):
+                return self.verdict("mistake", f"{said} {guess.explanation}", name=guess.name)
+        return self.verdict("finding", f"{said} {self.lesson}")
+
+    def solution_text(self) -> str:
+        """What the measurement teaches."""
+        return textwrap.fill(self.lesson, 88)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
 
 def mean_of_squares_reference(numbers):
@@ -77,7 +75,7 @@ pixels_lit = Prediction(
     "How much of an MNIST image is ink?",
     "%",
     within=1.5,
-    guesses=[
+    mistakes=[
         Guess("half the image is ink", lambda guess, measured: guess >= 40,
               "A digit is a thin line in an empty square; most inputs of the networks in this "
               "course are background.", 50.0),
@@ -85,6 +83,8 @@ pixels_lit = Prediction(
               "Strokes are about three pixels wide, and blurred at the edges.", 5.0),
     ],
     lesson="Four of five pixels are plain background.",
-    typical=19.1,
+    reference=19.1,
     hints=["The images are 28 by 28 pixels. How many of them does a handwritten 3 touch?"],
 )
+
+TASKS = name_tasks(globals())

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
 # --- one neuron, in plain Python -----------------------------------------------------------
 
@@ -317,7 +315,7 @@ epochs_until_right = Prediction(
     "How many passes until OR is learned?",
     "passes",
     within=2.0,
-    guesses=[
+    mistakes=[
         Guess("learning needs hundreds of passes", lambda guess, measured: guess >= 50,
               "Later networks do. One neuron with two inputs has little to learn, and every "
               "mistake moves the line by a good part of its distance.", 200.0),
@@ -326,7 +324,7 @@ epochs_until_right = Prediction(
               "rounds.", 1.0),
     ],
     lesson="A few passes suffice, because each mistake moves the line a good part of the way.",
-    typical=4.0,
+    reference=4.0,
     hints=["Each pass looks at four rows and makes at most four corrections.",
            "The weights start near 1 in size and one correction changes them by 0.25."],
 )
@@ -364,3 +362,5 @@ xor_rows_right = Question(
     },
     ["Draw the four points and move a ruler over them."],
 )
+
+TASKS = name_tasks(globals())

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.judge.compare import Tolerance
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import (
+    Exercise,
+    Guess,
+    Mistake,
+    Prediction,
+    Question,
+    Tolerance,
+    name_tasks,
+)
 
 # Ordinary inputs stand among the extremes, so that a wrong formula is wrong in that case too.
 EXTREMES = np.array([-1000.0, -40.0, -1.5, -0.5, 0.0, 0.5, 2.0, 40.0, 1000.0])
@@ -438,7 +443,7 @@ ten_logistic_layers = Prediction(
     "The gradient behind ten logistic layers",
     "times smaller",
     within=10.0,
-    guesses=[
+    mistakes=[
         Guess("losses add up", lambda guess, measured: 1 < guess <= 100,
               "The chain rule multiplies: ten factors of about a quarter are not ten times a "
               "quarter.", 40.0),
@@ -447,7 +452,7 @@ ten_logistic_layers = Prediction(
     ],
     lesson="Every layer multiplies by slopes of at most 1/4, and 4 to the power 10 is about a "
            "million.",
-    typical=2.0e6,
+    reference=2.0e6,
     hints=["What is the largest slope of the logistic function?",
            "One such factor for each layer, multiplied."],
 )
@@ -470,3 +475,5 @@ dead_unit = Question(
     },
     ["Write down the step for one sample, and look at each factor."],
 )
+
+TASKS = name_tasks(globals())

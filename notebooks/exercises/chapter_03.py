@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
 # --- one layer -------------------------------------------------------------------------------
 
@@ -57,7 +55,7 @@ parameter_count = Prediction(
     "How many numbers are in a 784-200-200-10 network?",
     "",
     within=1.0001,
-    guesses=[
+    mistakes=[
         Guess("neurons are counted", lambda guess, measured: guess in (410, 1194),
               "That is the number of neurons. Every neuron has one weight for each of its inputs.",
               1194),
@@ -72,7 +70,7 @@ parameter_count = Prediction(
     ],
     lesson="Each layer has (inputs times neurons) weights and one bias for each neuron; the first "
            "layer has most of them.",
-    typical=199_210,
+    reference=199_210,
     hints=["From 784 inputs to 200 neurons there are 784 * 200 weights and 200 biases.",
            "Do the same for the other two gaps and add up."],
 )
@@ -360,7 +358,7 @@ hinge_halving = Prediction(
     "Twice as many hinges",
     "times smaller",
     within=1.2,
-    guesses=[
+    mistakes=[
         Guess("twice the neurons, half the error", lambda guess, measured: 1.8 <= guess <= 2.2,
               "That is how bumps behave. A straight piece follows the slope too, so what is left "
               "is the bend, and it shrinks with the square of the width.", 2.0),
@@ -372,7 +370,7 @@ hinge_halving = Prediction(
     ],
     lesson="Half the width of a piece, a quarter of its miss: the error falls with the square of "
            "the number of hinges.",
-    typical=4.0,
+    reference=4.0,
     hints=["On one piece of width h the curve bends away from its chord. By how much, in h?",
            "A parabola of width h is h squared over 8 (times its bend) away from its chord."],
 )
@@ -394,3 +392,5 @@ what_is_promised = Question(
     },
     ["Look at the order: for every tolerance there exists a number of neurons."],
 )
+
+TASKS = name_tasks(globals())

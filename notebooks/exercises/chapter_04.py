@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
 # (N, D, H): all different first, so that a wrong product fails on shapes that tell which one it
 # was; then square ones, on which nothing fails and only the numbers tell.
@@ -612,7 +610,7 @@ two_unit_share = Prediction(
     "How many starts learn XOR with two hidden units?",
     "%",
     within=1.6,
-    guesses=[
+    mistakes=[
         Guess("every start succeeds", lambda guess, measured: guess >= 80,
               "Two units suffice to represent XOR. Whether gradient descent gets there is "
               "another question, and depends on where it starts.", 100.0),
@@ -622,7 +620,9 @@ two_unit_share = Prediction(
     ],
     lesson="Most starts end in a place where no small step helps: that the weights exist does not "
            "mean that they are found.",
-    typical=23.0,
+    reference=23.0,
     hints=["Two ReLU units are just enough; neither may be lost.",
            "A unit whose total is negative on all four rows gets no gradient at all."],
 )
+
+TASKS = name_tasks(globals())

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
 
 def _normal(rng, *shape):
@@ -322,7 +320,7 @@ speed_ratio = Prediction(
     "How many times faster without loops?",
     "times",
     within=4.0,
-    guesses=[
+    mistakes=[
         Guess("loops cost a little", lambda guess, measured: guess < 20,
               "Each tensor operation costs some microseconds before it touches a number. Ten "
               "thousand times four operations pay that each time; one expression pays it four "
@@ -332,7 +330,7 @@ speed_ratio = Prediction(
               "has gone.", 1e6),
     ],
     lesson="What a loop pays is the start of each small operation, not the arithmetic.",
-    typical=1000.0,
+    reference=1000.0,
     hints=["Starting one operation on a tensor takes a few microseconds.",
            "The loop starts more than 40,000 of them; the expression starts four."],
 )
@@ -356,3 +354,5 @@ flat_line = Question(
     ["Write down the shapes of predictions and of targets.",
      "What shape has their difference? Use the rule of section 3."],
 )
+
+TASKS = name_tasks(globals())

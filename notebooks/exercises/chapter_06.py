@@ -6,9 +6,7 @@ import math
 
 import torch
 
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
 # --- the gradient of one neuron, by hand -----------------------------------------------------
 
@@ -468,7 +466,7 @@ stuck_share = Prediction(
     "Starts still on the plateau after 10,000 epochs",
     "%",
     within=1.4,
-    guesses=[
+    mistakes=[
         Guess("10,000 epochs are enough for all", lambda guess, measured: guess <= 10,
               "So many epochs sound endless, but what counts is the size of each step, and on the "
               "plateau the gradient is tiny.", 5.0),
@@ -477,6 +475,8 @@ stuck_share = Prediction(
     ],
     lesson="About half of the starts still say nearly 0.5 to everything. Whoever shows one run has "
            "chosen its seed.",
-    typical=53.0,
+    reference=53.0,
     hints=["The plateau's length differs from start to start by more than a factor of ten."],
 )
+
+TASKS = name_tasks(globals())

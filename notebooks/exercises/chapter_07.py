@@ -6,9 +6,7 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
 CORNERS = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 
@@ -385,7 +383,7 @@ share_of_arithmetic = Prediction(
     "How much of the time is learning?",
     "%",
     within=2.0,
-    guesses=[
+    mistakes=[
         Guess("the network is the slow part", lambda guess, measured: guess >= 60,
               "It feels so, because that is the part with the mathematics. But 60,000 times an "
               "epoch Python opens an image, turns it into a tensor and normalises it.", 80.0),
@@ -394,7 +392,7 @@ share_of_arithmetic = Prediction(
               0.5),
     ],
     lesson="Most of it goes into preparing images one by one, the same way in every epoch.",
-    typical=15.0,
+    reference=15.0,
     hints=["For each image the loader runs five or six Python functions."],
 )
 
@@ -416,3 +414,5 @@ torn_labels = Question(
     },
     ["What does images[0] have to do with labels[0] after these two lines?"],
 )
+
+TASKS = name_tasks(globals())

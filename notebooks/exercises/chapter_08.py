@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
 SHAPES = ((3, 5), (4, 4), (5, 2), (1, 3))
 
@@ -298,7 +296,7 @@ lead_at_half = Prediction(
     "The winner's lead at temperature 1/2",
     "times",
     within=1.1,
-    guesses=[
+    mistakes=[
         Guess("the lead doubles", lambda guess, measured: 5.0 <= guess <= 6.0,
               "The difference of the logits doubles; the ratio is its exponential, so the ratio is "
               "squared.", 5.44),
@@ -311,7 +309,7 @@ lead_at_half = Prediction(
     ],
     lesson="The ratio of two probabilities is e to the power of the difference of their logits. At "
            "half the temperature the difference doubles, so the ratio is squared.",
-    typical=7.389,
+    reference=7.389,
     hints=["At temperature 1 the ratio is e to the power 1, about 2.72.",
            "At temperature 1/2 the logits differ by 2."],
 )
@@ -320,7 +318,7 @@ digits_wrong = Prediction(
     "Wrong answers in 100 new digits",
     "in 100",
     within=1.5,
-    guesses=[
+    mistakes=[
         Guess("without a hidden layer it can do little", lambda guess, measured: guess >= 25,
               "Ten weighted sums of pixels carry surprisingly far, because each digit lights up "
               "its own parts of the picture.", 50.0),
@@ -329,7 +327,7 @@ digits_wrong = Prediction(
     ],
     lesson="About 92 of 100 right, with ten weighted sums and nothing else. Chapter 09 adds hidden "
            "layers.",
-    typical=8.0,
+    reference=8.0,
     hints=["Guessing would get 90 wrong.", "Each class is one weighted sum of the pixels."],
 )
 
@@ -352,3 +350,5 @@ wrong_start = Question(
     ["With all logits equal, softmax over k things gives 1/k to each.",
      "Which k has ln k = 5.30?"],
 )
+
+TASKS = name_tasks(globals())

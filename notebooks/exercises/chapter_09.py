@@ -6,10 +6,15 @@ from math import sqrt
 
 import torch
 
-from course_utils.judge.compare import Tolerance
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import (
+    Exercise,
+    Guess,
+    Mistake,
+    Prediction,
+    Question,
+    Tolerance,
+    name_tasks,
+)
 
 
 def _tensor(rng, *shape):
@@ -209,7 +214,7 @@ start_loss = Prediction(
     "The loss before training",
     "",
     within=1.1,
-    guesses=[
+    mistakes=[
         Guess("the share of errors is taken for the loss", lambda guess, measured: 0.85 < guess < 1,
               "Nine answers in ten are wrong, but cross-entropy is the negative logarithm of the "
               "right class's probability: -ln(1/10).", 0.9),
@@ -226,7 +231,7 @@ start_loss = Prediction(
               "Ten classes, yes; the loss is the logarithm of that number.", 10.0),
     ],
     lesson="Ten equally likely classes give ln 10 = 2.303; a start far from it is a finding.",
-    typical=2.31,
+    reference=2.31,
     hints=["Cross-entropy of one image is -ln p, with p the probability of its true class.",
            "With ten equal probabilities p is 1/10."],
 )
@@ -524,3 +529,5 @@ relu_on_logits = Question(
     ["What is the derivative of ReLU at a negative total?",
      "The logit of the right class is cut to 0. How could it grow again?"],
 )
+
+TASKS = name_tasks(globals())

@@ -10,9 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
 
 def _tensor(rng, *shape):
@@ -525,7 +523,7 @@ numbers_seen = Prediction(
     "Numbers that the optimizer gets",
     "numbers",
     within=1.001,
-    guesses=[
+    mistakes=[
         Guess("lists are searched too", lambda guess, measured: abs(guess - 199_210) < 1000,
               "That is the whole network; a module does not look into plain lists.", 199_210.0),
         Guess("nothing at all is registered", lambda guess, measured: guess == 0,
@@ -534,7 +532,9 @@ numbers_seen = Prediction(
               "The output layer has 200 times 10 weights, and ten biases.", 2000.0),
     ],
     lesson="Only the output layer counts: 200 times 10 weights and 10 biases.",
-    typical=2010.0,
+    reference=2010.0,
     hints=["Which layers are attributes of the module?",
            "The output layer goes from 200 units to 10."],
 )
+
+TASKS = name_tasks(globals())

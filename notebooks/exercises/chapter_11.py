@@ -8,10 +8,15 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from course_utils.judge.compare import Tolerance
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import (
+    Exercise,
+    Guess,
+    Mistake,
+    Prediction,
+    Question,
+    Tolerance,
+    name_tasks,
+)
 
 # --- entropy ---------------------------------------------------------------------------------
 
@@ -284,7 +289,7 @@ confident_and_wrong = Prediction(
     "How hard does each loss push?",
     "times",
     within=3.0,
-    guesses=[
+    mistakes=[
         Guess("both losses push about equally", lambda guess, measured: guess <= 5,
               "They agree near the right answer. Far on the wrong side the squared error has a "
               "factor p (1 - p) that is almost 0: the more wrong, the less it learns.", 1.0),
@@ -293,7 +298,7 @@ confident_and_wrong = Prediction(
     ],
     lesson="A confident mistake is where learning is needed most, and there the squared error "
            "hardly learns.",
-    typical=1491.0,
+    reference=1491.0,
     hints=["At a logit of -8 the probability is about 1/3000.",
            "The squared error's gradient carries the sigmoid's slope p (1 - p)."],
 )
@@ -319,3 +324,5 @@ softmax_floor = Question(
     ["What is the largest probability softmax can give when all its inputs lie between 0 and 1?",
      f"-log(e / (e + 9)) = {-math.log(math.e / (math.e + 9)):.2f}."],
 )
+
+TASKS = name_tasks(globals())

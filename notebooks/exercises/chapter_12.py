@@ -7,9 +7,7 @@ from collections import namedtuple
 import torch
 from torch.nn import functional as F
 
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
 # --- draw the blobs --------------------------------------------------------------------------
 
@@ -426,7 +424,7 @@ inception_size = Prediction(
     "How many numbers does Inception v3 learn?",
     "million",
     within=2.0,
-    guesses=[
+    mistakes=[
         Guess("a deep network has hundreds of millions of weights",
               lambda guess, measured: guess > measured,
               "Depth alone costs little: a filter of 3 x 3 serves every place of the image.",
@@ -437,7 +435,7 @@ inception_size = Prediction(
     ],
     lesson="About 40 times our perceptron, in nearly a hundred layers. One 3 x 3 filter serves all "
            "places, so size of image and number of weights are independent.",
-    typical=24.4,
+    reference=24.4,
     hints=["The perceptron above has 0.57 million, nearly all of them in its first layer.",
            "The last block has 2,048 channels."],
 )
@@ -462,3 +460,5 @@ find_the_mistake = Question(
     ["What in a model can change without gradients and without an optimizer?",
      "Compare model.state_dict() before and after."],
 )
+
+TASKS = name_tasks(globals())

@@ -7,10 +7,7 @@ from itertools import product
 import torch
 from torch.nn import functional as F
 
-from course_utils.judge.compare import kind_of
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
 # --- learning by heart -----------------------------------------------------------------------
 
@@ -18,7 +15,7 @@ shuffled_labels = Prediction(
     "How many shuffled labels can it learn?",
     "%",
     within=1.1,
-    guesses=[
+    mistakes=[
         Guess("nothing can be learned from shuffled labels",
               lambda guess, measured: guess <= 30,
               "Nothing that holds for other images, that is true. But there are 159 weights for "
@@ -28,7 +25,7 @@ shuffled_labels = Prediction(
     ],
     lesson="The network has room to learn 1,000 labels by heart, whether they make sense or not. "
            "So a training accuracy of 100 % tells you nothing about new images.",
-    typical=100.0,
+    reference=100.0,
     hints=["Count the weights: 784 * 200 + 200 * 10. How many is that for each image?"],
 )
 
@@ -203,7 +200,7 @@ def _observe_dropout(function, values, rate, seed):
     finally:
         torch.random.set_rng_state(state)
     seen = dict.fromkeys(OBSERVED)
-    seen["what it returns"] = kind_of(out)
+    seen["what it returns"] = "a tensor" if isinstance(out, torch.Tensor) else type(out).__name__
     seen["whether `values` is left as it was"] = torch.equal(given, values)
     if not all(isinstance(result, torch.Tensor) for result in (out, again, other, at_test)):
         return seen
@@ -565,7 +562,7 @@ units_left = Prediction(
     "How many of 200 units should be left?",
     "units",
     within=2.0,
-    guesses=[
+    mistakes=[
         Guess("dropout does harm", lambda guess, measured: guess >= 190,
               "It does harm to the training loss. On new images a network that has missed units "
               "in training does better here.", 200.0),
@@ -577,7 +574,7 @@ units_left = Prediction(
               "images.", 10.0),
     ],
     lesson="The valley is wide: half of the units or a quarter of them makes little difference.",
-    typical=55.0,
+    reference=55.0,
     hints=["Too many leave room to learn by heart, too few leave no network.",
            "1,000 images are few for 200 units with 784 weights each."],
 )
@@ -600,3 +597,5 @@ where_it_harms = Question(
     },
     ["Dropout is a remedy against one illness. Who does not have it?"],
 )
+
+TASKS = name_tasks(globals())

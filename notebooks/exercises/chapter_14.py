@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
 # A case is (start, gradients, settings): the settings of each step, one dict a step.
 
@@ -127,7 +125,7 @@ steady_gradient = Prediction(
     "How fast does momentum become?",
     "times the step of SGD",
     within=1.1,
-    guesses=[
+    mistakes=[
         Guess("momentum adds 90 %", lambda guess, measured: 1.5 <= guess <= 2.5,
               "That is the second step: 1 + 0.9. The third adds 0.81 more, and so on.", 1.9),
         Guess("momentum does not change the length of a step", lambda guess, measured: guess <= 1.1,
@@ -139,7 +137,7 @@ steady_gradient = Prediction(
     ],
     lesson="1 + 0.9 + 0.81 + ... = 1 / (1 - 0.9) = 10. So a rate that suits SGD is ten times too "
            "large for momentum 0.9, and a fair comparison gives each rule its own rate.",
-    typical=10.0,
+    reference=10.0,
     hints=["At the final speed v, momentum loses 0.1 v in each step and gains g. When is that "
            "equal?"],
 )
@@ -393,7 +391,7 @@ robustness = Prediction(
     "How much wider is Adam's range of good learning rates?",
     "times",
     within=3.0,
-    guesses=[
+    mistakes=[
         Guess("Adam works at any learning rate", lambda guess, measured: guess > 100,
               "Its steps are about as long as the learning rate says, so a rate of 1 moves every "
               "weight by 1. It needs a choice like any other rule.", 1000.0),
@@ -403,7 +401,9 @@ robustness = Prediction(
     ],
     lesson="On one fixed problem the two ranges differ by a small factor at most. What differs "
            "more is where they lie.",
-    typical=2.5,
+    reference=2.5,
     hints=["SGD's step is the rate times the gradient, Adam's step about the rate alone. Is one of "
            "these ranges wider, or does it only lie elsewhere?"],
 )
+
+TASKS = name_tasks(globals())

@@ -6,9 +6,7 @@ import statistics
 
 import torch
 
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
 # --- moving data to a device -----------------------------------------------------------------
 
@@ -381,7 +379,7 @@ overhead = Prediction(
     "The readable loop in units of its bare products",
     "times",
     within=1.35,
-    guesses=[
+    mistakes=[
         Guess("a loop in Python is a hundred times slower than the arithmetic",
               lambda guess, measured: guess >= 20,
               "That holds for loops over single numbers. Here Python only asks for large "
@@ -392,7 +390,7 @@ overhead = Prediction(
     ],
     lesson="On a CPU the loop takes a small multiple of its products; on a GPU, where the products "
            "take hardly any time, it is more.",
-    typical=1.6,
+    reference=1.6,
     hints=["Look at the figure of section 4: add up the lengths of all bars, and divide by the "
            "place of the dashed line."],
 )
@@ -401,7 +399,7 @@ batch_throughput = Prediction(
     "Samples a second: batches of 1,000 against batches of 10",
     "times as many",
     within=2.0,
-    guesses=[
+    mistakes=[
         Guess("the batch size does not matter", lambda guess, measured: guess < 1.5,
               "The arithmetic for each sample is the same. But each step also has a fixed price, "
               "and a batch of 10 hardly dilutes it.", 1.0),
@@ -412,7 +410,7 @@ batch_throughput = Prediction(
     ],
     lesson="A step has a fixed price; large batches spread it over more samples, until the "
            "arithmetic itself is the limit.",
-    typical=4.0,
+    reference=4.0,
     hints=["A step asks for some fifty operations, each of which costs microseconds to ask for."],
 )
 
@@ -434,3 +432,5 @@ find_the_mistake = Question(
     },
     ["What is 1 + 0.001 in bfloat16?"],
 )
+
+TASKS = name_tasks(globals())

@@ -10,9 +10,7 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
 # --- one gradient from many ------------------------------------------------------------------
 
@@ -374,3 +372,5 @@ find_the_mistake = Question(
     },
     ["Follow rank 1 through the lines. Which calls does it make?"],
 )
+
+TASKS = name_tasks(globals())

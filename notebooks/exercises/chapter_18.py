@@ -8,9 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from course_utils.datasets import FASHION_MEAN, FASHION_STD
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Guess, Prediction, Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 from notebooks.exercises.trained_model import PROBE, Diagnosis, TrainedModel, outputs_of
 
 # --- the sealed test set ---------------------------------------------------------------------
@@ -296,7 +294,7 @@ shirt_share = Prediction(
     "How many of the mistakes involve shirts?",
     "%",
     within=1.25,
-    guesses=[
+    mistakes=[
         Guess("all classes are taken to be equally hard", lambda guess, measured: guess <= 25,
               "Each class takes part in a fifth of the mistakes on average, as the true class or "
               "as the answer. But classes are not equally hard, and some look alike.", 20.0),
@@ -306,7 +304,7 @@ shirt_share = Prediction(
     ],
     lesson="One class takes part in about half of all mistakes, so the mean accuracy hides the one "
            "thing a user should know.",
-    typical=56.0,
+    reference=56.0,
     hints=["Each mistake involves two of the ten classes: its true class and the answer.",
            "Which classes have sleeves, a front and about the same outline?"],
 )
@@ -493,3 +491,5 @@ own_model = TrainedModel(
         "end lead beyond 87 %. For 90 % use nn.Conv2d.",
     ],
 )
+
+TASKS = name_tasks(globals())

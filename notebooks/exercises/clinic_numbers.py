@@ -6,7 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from course_utils.judge.compare import Tolerance
+from course_utils.judge.tasks import Tolerance
 from notebooks.exercises.clinic_parts import cause, loss_and_gradient, repair
 
 ROUNDED_FLOAT32 = Tolerance(relative=1e-4, absolute=1e-6)

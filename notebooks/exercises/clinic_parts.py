@@ -7,9 +7,7 @@ from typing import Any
 
 import torch
 
-from course_utils.judge.exercise import Cases, Exercise
-from course_utils.judge.questions import Question
-from course_utils.judge.tasks import Mistake
+from course_utils.judge.tasks import Cases, Exercise, Mistake, Question
 
 UNCHANGED = "nothing is repaired yet"
 

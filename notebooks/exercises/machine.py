@@ -7,11 +7,12 @@ import platform
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import psutil
+
+from course_utils.cards import LEFT, Column, Table
 
 SUPPORTED_PYTHON = ((3, 10), (3, 14))
 MEMORY_GB = 2
@@ -35,33 +36,25 @@ class Row:
     advice: str = ""
 
 
-class MachineReport:
-    """All rows, as text and as a table."""
+class MachineReport(Table):
+    """All checks, as text and as a table."""
 
-    def __init__(self, rows: list[Row]) -> None:
-        self.rows = rows
+    def __init__(self, checks: list[Row]) -> None:
+        super().__init__(
+            [Column(""), Column("What", LEFT, bold=True), Column("Found", LEFT),
+             Column("What to do", LEFT)],
+            [("✓" if row.good else "✗", row.what, row.found, row.advice) for row in checks],
+            _line,
+        )
 
     @property
     def good(self) -> bool:
-        """Whether every row is good."""
-        return all(row.good for row in self.rows)
+        """Whether all is well."""
+        return all(mark == "✓" for mark, *_ in self.rows)
 
-    def __repr__(self) -> str:
-        return "\n".join(
-            f"{'✓' if row.good else '✗'} {row.what:<16} {row.found}"
-            + (f"\n  -> {row.advice}" if row.advice else "")
-            for row in self.rows
-        )
 
-    def _repr_html_(self) -> str:
-        left = 'style="text-align:left"'
-        cells = "".join(
-            f"<tr><td>{'✓' if row.good else '✗'}</td><td {left}><b>{escape(row.what)}</b></td>"
-            f"<td {left}>{escape(row.found)}</td><td {left}>{escape(row.advice)}</td></tr>"
-            for row in self.rows
-        )
-        return (f"<table><thead><tr><th></th><th {left}>What</th><th {left}>Found</th>"
-                f"<th {left}>What to do</th></tr></thead><tbody>{cells}</tbody></table>")
+def _line(mark: str, what: str, found: str, advice: str) -> str:
+    return f"{mark} {what:<16} {found}" + (f"\n  -> {advice}" if advice else "")
 
 
 def report() -> MachineReport:

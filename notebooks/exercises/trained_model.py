@@ -10,7 +10,6 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from course_utils.judge.compare import as_raised
 from course_utils.judge.guard import WHY_STOPPED, Limits, Outcome, run_guarded
 from course_utils.judge.stubs import contains_blank
 from course_utils.judge.tasks import Task
@@ -49,13 +48,14 @@ class Diagnosis:
     implementation: tuple[nn.Module, str]
 
 
+@dataclass(eq=False, repr=False)
 class TrainedModel(Task):
     """The learner's own trained model, with a sentence on what it took.
 
     Faults are looked for on the validation data. The test data are opened only when there is none
     and the validation accuracy reaches the first milestone.
 
-    Args:
+    Attributes:
         title: What the box calls it.
         milestones: Accuracy, 0 to 1, to what to try once it is reached; ascending.
         diagnoses: Faults that show on the validation data, the most basic first.
@@ -66,32 +66,26 @@ class TrainedModel(Task):
         hints: From a nudge to nearly the answer.
     """
 
-    def __init__(
-        self,
-        title: str,
-        milestones: Mapping[float, str],
-        diagnoses: Sequence[Diagnosis],
-        too_good: Diagnosis,
-        reference: tuple[nn.Module, str],
-        stand_in: tuple[Pair, Callable[[], SealedSet]],
-        first_advice: str,
-        hints: Sequence[str],
-    ) -> None:
-        super().__init__(title, hints)
-        self.milestones = dict(milestones)
-        self.mistakes = (*diagnoses, too_good)
-        self.reference = reference
-        self._diagnoses = tuple(diagnoses)
-        self._too_good = too_good
-        self._stand_in = stand_in
-        self._first_advice = first_advice
+    title: str
+    milestones: Mapping[float, str]
+    diagnoses: Sequence[Diagnosis]
+    too_good: Diagnosis
+    reference: tuple[nn.Module, str]
+    stand_in: tuple[Pair, Callable[[], SealedSet]]
+    first_advice: str
+    hints: Sequence[str]
+
+    @property
+    def mistakes(self) -> tuple[Diagnosis, ...]:
+        """All faults with a name."""
+        return (*self.diagnoses, self.too_good)
 
     def check(
         self, answer: object, chapter_model: nn.Module, validation: Pair, sealed: SealedSet
     ) -> nn.Module:
         """Show the verdict; return the learner's model when it is right, else the chapter's."""
         verdict = self.judge(answer, validation, sealed)
-        self._answer(verdict)
+        self.answer(verdict)
         return answer[0] if verdict.status == "right" else chapter_model
 
     def judge(
@@ -99,11 +93,11 @@ class TrainedModel(Task):
     ) -> Verdict:
         """The verdict on one answer, without showing or recording it."""
         if answer is ... or contains_blank(answer):
-            return self._not_started("Train a model of your own, and say what it took.")
+            return self.not_started("Train a model of your own, and say what it took.")
         if sentence := _what_is_no_answer(answer):
-            return self._finding(sentence)
+            return self.verdict("finding", sentence)
         if validation is None or sealed is None:
-            validation, make_sealed = self._stand_in
+            validation, make_sealed = self.stand_in
             sealed = make_sealed()
         model, notes = answer
         limits = PROBING
@@ -120,17 +114,18 @@ class TrainedModel(Task):
         self, model: nn.Module, notes: str, validation: Pair, sealed: SealedSet
     ) -> Verdict:
         """Look for faults on the validation data; open the test data only for a sound model."""
-        for diagnosis in self._diagnoses:
+        for diagnosis in self.diagnoses:
             if diagnosis.applies(model, validation):
-                return self._named(diagnosis)
+                return self.named(diagnosis)
         if sentence := _what_is_no_classifier(model, validation):
-            return self._finding(sentence)
+            return self.verdict("finding", sentence)
         chosen = evaluate(model, validation).accuracy
         first = min(self.milestones)
         if chosen < first:
-            return self._finding(
+            return self.verdict(
+                "finding",
                 f"Not yet: {chosen:.1%} of the validation images are right, and the first "
-                f"milestone is {first:.1%}. The test set stays closed. {self._first_advice}"
+                f"milestone is {first:.1%}. The test set stays closed. {self.first_advice}"
             )
         test = sealed.open(f"own model: {notes}")
         return self._tested(chosen, evaluate(model, test).accuracy, len(test[1]), sealed)
@@ -140,35 +135,26 @@ class TrainedModel(Task):
         error = (tested * (1 - tested) / count) ** 0.5
         measured = f"Test accuracy {tested:.1%} ± {error:.1%}, validation {chosen:.1%}."
         if chosen - tested > 0.03 + 4 * error:
-            return self._named(self._too_good, measured)
+            return self.named(self.too_good, measured)
         reached = [milestone for milestone in self.milestones if tested >= milestone]
         opened = f"The test set has now been opened {len(sealed.openings)} times." \
             if len(sealed.openings) > 1 else ""
         if not reached:
-            return self._finding(f"Not yet: {measured} {self._first_advice} {opened}".strip())
+            advice = f"{self.first_advice} {opened}".strip()
+            return self.verdict("finding", f"Not yet: {measured} {advice}")
         names = ", ".join(f"{100 * milestone:g} %" for milestone in reached)
         advice = self.milestones[max(reached)]
-        return Verdict("right", self.title, f"Milestones reached: {names}. {measured} {advice}",
-                       detail=opened)
-
-    def _named(self, diagnosis: Diagnosis, measured: str = "") -> Verdict:
-        sentence = f"This is what you get when {diagnosis.name}. {diagnosis.explanation}"
-        return Verdict("mistake", self.title, sentence, name=diagnosis.name, detail=measured)
+        return self.verdict("right", f"Milestones reached: {names}. {measured} {advice}", opened)
 
     def _stopped(self, outcome: Outcome, limits: Limits) -> Verdict:
         if outcome.stopped:
             why = WHY_STOPPED[outcome.stopped].format(duration_s=limits.duration_s)
-            return self._finding(f"It was stopped, because it {why}.")
-        raised = as_raised(outcome.error)
-        return self._finding(
-            "It raised an error on images (N, 784) on the device of the data.",
-            f"{raised.type_name}: {raised.message}",
-        )
+            return self.verdict("finding", f"It was stopped, because it {why}.")
+        sentence = "It raised an error on images (N, 784) on the device of the data."
+        return self.verdict("finding", sentence, outcome.raised)
 
-    def _finding(self, sentence: str, detail: str = "") -> Verdict:
-        return Verdict("finding", self.title, sentence, detail=detail)
-
-    def _solution_text(self) -> str:
+    def solution_text(self) -> str:
+        """What to try beyond each milestone."""
         return "\n".join(f"{100 * at:g} %: {advice}" for at, advice in self.milestones.items())
 
 

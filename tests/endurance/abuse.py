@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from course_utils.judge.compare import snapshot
-from course_utils.judge.exercise import Exercise
+from course_utils.judge.tasks import Exercise
+from course_utils.judge.values import snapshot
 
 Body = Callable[..., Any]  # body(reference, *arguments) does what the candidate does
 

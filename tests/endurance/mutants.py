@@ -2,8 +2,8 @@
 
 import ast
 import copy
+import importlib
 import inspect
-import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ def _maker(reference: Any, tree: ast.Module, position: int, number: int) -> Call
         changed = copy.deepcopy(tree)
         old, new = list(_changes(list(ast.walk(changed))[position]))[number]
         changed = ast.fix_missing_locations(_Replace(old, new).visit(changed))
-        names = dict(vars(sys.modules[reference.__module__]))
+        names = dict(vars(importlib.import_module(reference.__module__)))
         exec(compile(changed, f"<mutant of {reference.__name__}>", "exec"), names)
         return names[reference.__name__]
 

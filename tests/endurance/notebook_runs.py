@@ -13,9 +13,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Prediction, Question
-from course_utils.judge.tasks import Task
+from course_utils.judge.tasks import Exercise, Prediction, Question, Task
 from tests.notebooks.book import NOTEBOOKS, ROOT, cells, read, syntax_tree, tags, where
 from tests.notebooks.normalise import normalise
 from tests.notebooks.stubs import Check, checks
@@ -132,7 +130,7 @@ def solved(path: Path) -> list[dict]:
 def _answer(check: Check, exercise: Task) -> str:
     """What a learner types who has looked the answer up."""
     if callable(exercise.reference):
-        return exercise._solution_text()
+        return exercise.solution_text()
     name = ast.unparse(check.candidate)
     if isinstance(exercise, Question | Exercise):
         return f"{name} = {exercise.reference!r}"

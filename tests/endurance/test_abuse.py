@@ -10,11 +10,10 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils.judge.attempts import exercises_by_chapter
-from course_utils.judge.compare import snapshot
-from course_utils.judge.exercise import Exercise
 from course_utils.judge.guard import Limits
-from course_utils.judge.questions import Prediction, Question
+from course_utils.judge.tasks import Exercise, Prediction, Question
+from course_utils.judge.values import snapshot
+from notebooks.exercises.progress_table import tasks_by_chapter
 from notebooks.exercises.trained_model import TrainedModel
 from tests.endurance.abuse import DONE, ENDLESS, OTHER_KINDS, RETURNED, candidate_for, overwrite
 from tests.endurance.test_wrong_answers import EXERCISES, is_one_sentence, of_kind
@@ -32,8 +31,8 @@ WRITTEN = [address for address, task in EXERCISES.items()
            if isinstance(task, Exercise) and callable(task.reference)]
 FIRST_OF_CHAPTERS = [
     next(address for address in addresses if address in WRITTEN)
-    for chapter, names in exercises_by_chapter().items()
-    if set(addresses := [f"{chapter}.{name}" for name in names]) & set(WRITTEN)
+    for tasks in tasks_by_chapter().values()
+    if set(addresses := [task.address for task in tasks]) & set(WRITTEN)
 ]
 every_written = pytest.mark.parametrize("address", WRITTEN)
 
@@ -75,8 +74,8 @@ def short(monkeypatch):
 
     def shorten(address, limits=SHORT):
         task = EXERCISES[address]
-        assert task.expected is not None  # the reference itself may take its time
-        monkeypatch.setattr(task, "_limits", limits)
+        assert task.trial.expected.value  # the reference itself may take its time
+        monkeypatch.setattr(task.trial, "limits", limits)
         return task
 
     return shorten

@@ -1,26 +1,18 @@
 """Wrong answers that no list of mistakes names: none of them is accepted as right."""
 
-import importlib
-
 import pytest
 import torch
 from torch import nn
 
-from course_utils.judge.attempts import exercises_by_chapter
-from course_utils.judge.exercise import Exercise
-from course_utils.judge.questions import Prediction, Question
+from course_utils.judge.tasks import Exercise, Prediction, Question
+from notebooks.exercises.progress_table import tasks_by_chapter
 from notebooks.exercises.trained_model import TrainedModel
 from tests.endurance.mutants import mutants
 from tests.endurance.right_mutants import RIGHT
 from tests.endurance.wrong_answers import WRONG_ANSWERS
 
 LEAST_UNLISTED = 3
-EXERCISES = {
-    f"{chapter}.{name}": getattr(
-        importlib.import_module(f"notebooks.exercises.{chapter}"), name)
-    for chapter, names in exercises_by_chapter().items()
-    for name in names
-}
+EXERCISES = {task.address: task for tasks in tasks_by_chapter().values() for task in tasks}
 
 
 def of_kind(kind):

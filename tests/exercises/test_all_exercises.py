@@ -2,91 +2,59 @@
 
 import ast
 import functools
-import importlib.util
 import inspect
 
 import pytest
 
-from course_utils.judge.attempts import exercises_by_chapter
-from tests.notebooks.book import NOTEBOOKS, cells, notebook_paths, read, syntax_tree
-from tests.notebooks.stubs import Check, checks
+from notebooks.exercises.progress_table import tasks_by_chapter
+from tests.notebooks.book import notebook_paths, read
+from tests.notebooks.stubs import checks, loaded
 
-LEAST_HINTS = 1
-
-
-def load(chapter: str, name: str):
-    """One exercise by its chapter's module and its name."""
-    return getattr(importlib.import_module(f"notebooks.exercises.{chapter}"), name)
+TASKS = {task.address: task for tasks in tasks_by_chapter().values() for task in tasks}
+MISTAKES = {f"{address}.{position}": (task, mistake) for address, task in TASKS.items()
+            for position, mistake in enumerate(task.mistakes)}
+every_task = pytest.mark.parametrize("address", TASKS)
 
 
-EXERCISES = [(chapter, name) for chapter, names in exercises_by_chapter().items() for name in names]
-MISTAKES = [
-    (chapter, name, position)
-    for chapter, name in EXERCISES
-    for position, _ in enumerate(load(chapter, name).mistakes)
-]
-every_exercise = pytest.mark.parametrize(
-    ("chapter", "name"), EXERCISES, ids=[".".join(address) for address in EXERCISES]
-)
-
-
-def test_there_are_exercises():
-    assert EXERCISES, "notebooks/exercises has no chapter_NN.py, so no exercise was tested"
-
-
-@every_exercise
-def test_reference_is_right(chapter, name):
-    exercise = load(chapter, name)
-    verdict = exercise.judge(exercise.reference)
+@every_task
+def test_reference_is_right(address):
+    verdict = TASKS[address].judge(TASKS[address].reference)
     assert verdict.status == "right", verdict
 
 
-@pytest.mark.parametrize(
-    ("chapter", "name", "position"),
-    MISTAKES,
-    ids=[f"{chapter}.{name}.{position}" for chapter, name, position in MISTAKES],
-)
-def test_mistake_is_called_by_its_own_name(chapter, name, position):
-    exercise = load(chapter, name)
-    mistake = exercise.mistakes[position]
-    verdict = exercise.judge(mistake.implementation)
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mistake_is_called_by_its_own_name(name):
+    task, mistake = MISTAKES[name]
+    verdict = task.judge(mistake.implementation)
     assert (verdict.status, verdict.name) == ("mistake", mistake.name), verdict
 
 
-@every_exercise
-def test_mistakes_have_names_and_explanations(chapter, name):
-    exercise = load(chapter, name)
-    names = [mistake.name for mistake in exercise.mistakes]
+@every_task
+def test_mistakes_have_names_and_explanations(address):
+    names = [mistake.name for mistake in TASKS[address].mistakes]
     assert len(set(names)) == len(names), f"two mistakes share a name: {names}"
-    for mistake in exercise.mistakes:
+    for mistake in TASKS[address].mistakes:
         assert mistake.name.strip(), "a mistake has no name"
         assert len(mistake.explanation.split()) >= 4, f"{mistake.name}: no real explanation"
 
 
-@every_exercise
-def test_hints_lead_on_and_a_solution_can_be_shown(chapter, name):
-    exercise = load(chapter, name)
-    assert len(exercise.hints) >= LEAST_HINTS
-    assert len(set(exercise.hints)) == len(exercise.hints)
-    assert all(hint.strip() for hint in exercise.hints)
-    assert exercise._solution_text().strip()
+@every_task
+def test_hints_lead_on_and_a_solution_can_be_shown(address):
+    hints = TASKS[address].hints
+    assert len(hints) >= 1
+    assert len(set(hints)) == len(hints)
+    assert all(hint.strip() for hint in hints)
+    assert TASKS[address].solution_text().strip()
 
 
-@every_exercise
-def test_stub_in_the_notebook_is_not_started(chapter, name, tmp_path):
-    exercise = load(chapter, name)
-    verdict = exercise.judge(stub_of(chapter, name, tmp_path))
+@every_task
+def test_stub_is_not_started_and_has_the_signature_of_the_reference(address, tmp_path):
+    task, stub = TASKS[address], stub_of(address, tmp_path)
+    verdict = task.judge(stub)
     assert verdict.status == "not started", verdict
-
-
-@every_exercise
-def test_stub_and_reference_have_the_same_signature(chapter, name, tmp_path):
-    exercise = load(chapter, name)
-    stub = stub_of(chapter, name, tmp_path)
-    if not callable(exercise.reference):
-        assert not callable(stub)
-        return
-    assert parameters(stub) == parameters(exercise.reference)
+    assert callable(stub) == callable(task.reference)
+    if callable(stub):
+        assert parameters(stub) == parameters(task.reference)
 
 
 def parameters(function) -> list[tuple]:
@@ -97,45 +65,18 @@ def parameters(function) -> list[tuple]:
     ]
 
 
-def stub_of(chapter: str, name: str, folder):
-    """The stub of an exercise as its notebook has it, loaded as a module of its own.
-
-    The module holds the imports of the notebook's setup cell and the statements that define
-    what the notebook hands to ``exercises.<name>.check``.
-    """
-    imports, all_checks = _contents_of(chapter)
-    found = [check for check in all_checks if check.name == name]
-    assert len(found) == 1, f"{chapter} checks {name} {len(found)} times, expected once"
-    source = imports + "\n\n" + _source_of(found[0])
-    file = folder / f"stub_of_{chapter}_{name}.py"
-    file.write_text(source, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location(file.stem, file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.candidate
+def stub_of(address: str, folder):
+    """What the notebook hands to ``exercises.<name>.check`` before the learner has begun."""
+    chapter, _, name = address.partition(".")
+    book, all_checks = contents_of(chapter.removeprefix("chapter_"))
+    check, = [check for check in all_checks if check.name == name]
+    statements = [ast.unparse(statement) for statement in check.definitions]
+    source = "\n\n".join([*statements, f"candidate = {ast.unparse(check.candidate)}"])
+    return loaded(book, source, folder / f"stub_of_{chapter}_{name}.py").candidate
 
 
 @functools.cache
-def _contents_of(chapter: str) -> tuple[str, list[Check]]:
-    """The imports of a chapter's notebook, and all that it checks."""
-    number = chapter.removeprefix("chapter_")
-    found = [path for path in notebook_paths() if path.name.startswith(f"{number}_")]
-    assert len(found) == 1, f"{chapter} has {len(found)} notebooks in {NOTEBOOKS}, expected one"
-    book = read(found[0])
-    return _setup_imports(book), list(checks(book))
-
-
-def _setup_imports(book) -> str:
-    """The import statements of a notebook's setup cell."""
-    _, setup = next(cells(book, "code"))
-    return "\n".join(
-        ast.unparse(statement)
-        for statement in syntax_tree(setup).body
-        if isinstance(statement, ast.Import | ast.ImportFrom)
-    )
-
-
-def _source_of(check: Check) -> str:
-    """The stub's own statements, and the candidate made of what they define."""
-    statements = [ast.unparse(statement) for statement in check.definitions]
-    return "\n\n".join([*statements, f"candidate = {ast.unparse(check.candidate)}\n"])
+def contents_of(number: str) -> tuple:
+    """A chapter's notebook, and all that it checks."""
+    path, = [path for path in notebook_paths() if path.name.startswith(f"{number}_")]
+    return read(path), list(checks(read(path)))

@@ -2,17 +2,14 @@
 
 import ast
 import copy
-import importlib.util
 import re
 
 import pytest
 
 from notebooks.exercises import chapter_17
 from notebooks.exercises.clinic_parts import UNCHANGED
-from notebooks.exercises.clinic_score import Score
-from tests.exercises.test_all_exercises import _setup_imports
 from tests.notebooks.book import NOTEBOOKS, cells, read, syntax_tree
-from tests.notebooks.stubs import checks
+from tests.notebooks.stubs import checks, loaded
 
 MOST_LINES = 15
 LEAST_CASES = 20
@@ -60,11 +57,7 @@ def test_the_copy_to_repair_is_the_broken_code_with_a_blank(name):
 @every_case
 def test_the_copy_left_as_it_is_counts_as_not_repaired(name, tmp_path):
     unrepaired = ast.unparse(WithoutBlank().visit(definition(copied_name(name))))
-    file = tmp_path / f"unrepaired_{name}.py"
-    file.write_text(f"{_setup_imports(BOOK)}\n\n\n{unrepaired}\n", encoding="utf-8")
-    spec = importlib.util.spec_from_file_location(file.stem, file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = loaded(BOOK, unrepaired, tmp_path / f"unrepaired_{name}.py")
     verdict = getattr(chapter_17, name).judge(getattr(module, copied_name(name)))
     assert verdict.name == UNCHANGED, verdict
 
@@ -90,19 +83,20 @@ def test_each_case_is_proved_by_a_measured_claim():
     assert proved >= set(NAMES)
 
 
-def test_every_exercise_of_the_chapter_belongs_to_a_case():
-    tasks = {id(value) for value in vars(chapter_17).values() if hasattr(value, "judge")}
-    assert tasks == {id(task) for case in chapter_17.CASES for task in case}
+def test_a_case_is_a_diagnosis_and_its_repair():
+    for diagnosis, repair in chapter_17.CASES:
+        assert diagnosis.address == f"{repair.address}_cause"
+        assert diagnosis.title.removesuffix("diagnosis") == repair.title.removesuffix("repair")
 
 
 def test_score_counts_what_was_solved(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_PROGRESS_FILE", str(tmp_path / "progress.json"))
-    assert chapter_17.score().sentence.startswith(f"0 of {len(NAMES)} cases closed")
+    assert repr(chapter_17.score()).startswith(f"0 of {len(NAMES)} cases closed")
     diagnosis, repair = chapter_17.CASES[0]
     diagnosis.check(diagnosis.reference)
-    assert "1 diagnosed, 0 repaired" in chapter_17.score().sentence
+    assert "1 diagnosed, 0 repaired" in repr(chapter_17.score())
     repair.check(lambda totals: totals * (totals > 0))
-    score = Score(chapter_17.CASES)
-    assert score.sentence.startswith("1 of ")
+    score = chapter_17.score()
+    assert repr(score).startswith("1 of ")
     assert "diagnosis ✓  repair ✓" in repr(score).splitlines()[1]
     assert score._repr_html_().count("✓") == 2

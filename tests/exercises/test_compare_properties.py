@@ -11,14 +11,10 @@ from hypothesis import assume, given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 from hypothesis.extra import numpy as arrays_of  # noqa: E402
 
-from course_utils.judge.compare import (  # noqa: E402
-    Tolerance,
-    common_factor,
-    difference,
-    kind_of,
-    printed,
-)
+from course_utils.judge.compare import common_factor, difference  # noqa: E402
 from course_utils.judge.stubs import contains_blank  # noqa: E402
+from course_utils.judge.tasks import Tolerance  # noqa: E402
+from course_utils.judge.values import kind_of, printed  # noqa: E402
 
 EXACT = Tolerance()
 many = settings(max_examples=50, deadline=None, derandomize=True)

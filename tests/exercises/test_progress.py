@@ -1,11 +1,15 @@
 """The progress file remembers, survives damage, and never stands in the way."""
 
+import importlib
 import json
 import os
 
 import pytest
 
 from course_utils.judge import attempts
+from course_utils.judge.tasks import Task
+from notebooks.exercises.progress_table import ProgressTable, tasks_by_chapter
+from tests.notebooks.book import NOTEBOOKS
 
 
 @pytest.fixture
@@ -35,6 +39,12 @@ def test_missing_folder_is_no_obstacle(monkeypatch, tmp_path):
     assert attempts.read() == {}
 
 
+def test_count_that_is_no_number_is_started_anew(file):
+    file.write_text('{"chapter_01.neuron": {"solved": true, "tries": "many"}}')
+    attempts.record("chapter_01.neuron", False)
+    assert attempts.read() == {"chapter_01.neuron": {"solved": True, "tries": 1}}
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
 def test_folder_that_cannot_be_written_is_no_obstacle(file):
     file.parent.chmod(0o500)
@@ -48,11 +58,23 @@ def test_no_scratch_file_is_left(file):
     assert json.loads(file.read_text())
 
 
-def test_table_lists_every_chapter_with_exercises(file):
+def test_table_counts_what_is_solved_of_every_chapter(file):
     attempts.record("chapter_01.neuron", True)
-    table = attempts.ProgressTable()
-    assert [row[0] for row in table.rows] == [
-        name.removeprefix("chapter_") for name in attempts.exercises_by_chapter()
-    ]
-    assert dict((row[0], row[1]) for row in table.rows)["01"] == 1
-    assert "<td>1 of" in table._repr_html_()
+    attempts.record("chapter_02.sigmoid", False)
+    table = ProgressTable()
+    assert [f"chapter_{row[0][-2:]}" for row in table.rows] == list(tasks_by_chapter())
+    lines = repr(table).splitlines()
+    assert "chapter 01:  1 of  9 solved  ■□□□□□□□□" in lines
+    assert "■" not in lines[2]
+    assert "<td>1 of 9</td>" in table._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "chapter", [path.stem for path in (NOTEBOOKS / "exercises").glob("chapter_*.py")])
+def test_chapter_names_each_of_its_tasks(chapter):
+    module = vars(importlib.import_module(f"notebooks.exercises.{chapter}"))
+    tasks = {name: value for name, value in module.items() if isinstance(value, Task)}
+    assert tasks
+    last_line = "TASKS = name_tasks(globals())"
+    assert module.get("TASKS") == list(tasks.values()), f"{chapter} does not end with {last_line}"
+    assert [task.address for task in tasks.values()] == [f"{chapter}.{name}" for name in tasks]

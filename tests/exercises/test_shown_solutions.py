@@ -20,7 +20,7 @@ def unknown_names(book: dict, exercises) -> dict[str, set[str]]:
             exercise = getattr(exercises, name)
             if callable(exercise.reference):
                 solution = Names()
-                solution.visit(ast.parse(exercise._solution_text()))
+                solution.visit(ast.parse(exercise.solution_text()))
                 found[name] = solution.read - known.bound - set(dir(builtins))
         known.visit(syntax_tree(cell))
     return found
@@ -45,7 +45,7 @@ def test_a_solution_that_needs_more_is_seen():
 
         reference = len
 
-        def _solution_text(self):
+        def solution_text(self):
             return "def solution(x):\n    return HELPER + x + len(np.ones(3))"
 
     for check in checks(book):

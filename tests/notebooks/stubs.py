@@ -1,8 +1,11 @@
 """Where a notebook leaves its exercises: the stub, and the cell that checks it."""
 
 import ast
+import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
 
 from tests.notebooks.book import cells, syntax_tree
 
@@ -58,6 +61,18 @@ def checks(book: dict) -> Iterator[Check]:
                 name, module = found
                 definitions = _definitions(node.args[0], earlier)
                 yield Check(name, module, position, node.args[0], definitions, cell, node)
+
+
+def loaded(book: dict, source: str, file: Path) -> ModuleType:
+    """A module of its own, written to ``file``: the imports of the setup cell, and ``source``."""
+    _, setup = next(cells(book, "code"))
+    imports = [ast.unparse(statement) for statement in syntax_tree(setup).body
+               if isinstance(statement, ast.Import | ast.ImportFrom)]
+    file.write_text("\n".join([*imports, "", source, ""]), encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _checked_exercise(node: ast.AST, modules: dict[str, str]) -> tuple[str, str] | None:

@@ -1,0 +1,110 @@
+"""What is wrong with a candidate that makes no mistake known by name.
+
+Each finding is a sentence and a detail: a picture of the first case, or an error's own words.
+"""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from typing import Any
+
+from course_utils.judge.compare import common_factor
+from course_utils.judge.guard import Limits, Outcome
+from course_utils.judge.trial import CHANGED_INPUTS, Trial
+from course_utils.judge.values import kind_of, printed
+
+Finding = tuple[str, str]
+
+
+def what_cannot_be_run(candidate: Any, reference: Any) -> str:
+    """One sentence on a candidate that cannot be called as the reference is; "" when it can."""
+    if not callable(reference):
+        return ""
+    if not callable(candidate):
+        return f"This should be a function; it is {kind_of(candidate)}."
+    if isinstance(reference, type):
+        return ""
+    wanted = inspect.signature(reference).parameters
+    try:
+        inspect.signature(candidate).bind(*[None] * len(wanted))
+    except TypeError:
+        names = ", ".join(wanted)
+        return f"It must take the arguments ({names}), as in the first line of the exercise."
+    except ValueError:  # a built-in without a signature: let the cases decide
+        return ""
+    return ""
+
+
+def is_left_unwritten(outcome: Outcome) -> bool:
+    """Whether the learner's own line says NotImplementedError; torch raises it too."""
+    if not isinstance(outcome.error, NotImplementedError):
+        return False
+    line = outcome.error_line[1] if outcome.error_line else ""
+    return line.lstrip().startswith("raise") if line else ":" not in outcome.raised
+
+
+def about_stop(outcome: Outcome, limits: Limits) -> Finding:
+    """Which limit a run passed, and what it had printed."""
+    sentence = {
+        "time": f"It ran longer than {limits.duration_s:g} s and was stopped: is there "
+                "a loop that never ends?",
+        "memory": "It was stopped because it asked for more and more memory "
+                  f"(over {limits.memory_bytes / 1e9:g} GB).",
+        "output": "It was stopped because it printed without end.",
+    }[outcome.stopped]
+    if outcome.still_running:
+        sentence += " It could not be interrupted; restart the kernel when you have mended it."
+    return sentence, _beginning(outcome.printed)
+
+
+def about_error(outcome: Outcome) -> Finding:
+    """In which line of the learner's it raised what."""
+    if isinstance(outcome.error, RecursionError):
+        return "It calls itself without end.", ""
+    if outcome.error_line is None:  # no line of the learner's was running
+        reason = outcome.raised.partition(": ")[2] or outcome.raised
+        reason = reason.splitlines()[0].rstrip(".")[:150]
+        return f"The check could not use it: {reason}.", outcome.raised
+    number, text = outcome.error_line
+    where = f"line {number}: {text}" if text else f"line {number}"
+    return f"It raised {type(outcome.error).__name__} in {where}", outcome.raised
+
+
+def about_results(trial: Trial, outcome: Outcome) -> Finding:
+    """How the results differ from the reference's, with the first case that does."""
+    differing = trial.differences(trial.expected.value, outcome.value)
+    number, sentence = differing[0]
+    if sentence.endswith(("value is wrong", "values are wrong")):
+        expected, found = ([result for result, _ in run.value]
+                           for run in (trial.expected, outcome))
+        sentence = common_factor(expected, found, trial.tolerance) or sentence
+    good = len(trial.cases) - len(differing)
+    some = f" ({good} of {len(trial.cases)} cases are right)" if good else ""
+    detail = "" if sentence == CHANGED_INPUTS else _picture(trial, number, outcome.value[number][0])
+    if outcome.printed:
+        detail += f"\nprinted: {_beginning(outcome.printed)}"
+    end = "" if sentence.endswith("?") and not some else "."
+    return f"Not yet: {sentence}{some}{end}", detail
+
+
+def _picture(trial: Trial, number: int, given: object) -> str:
+    """One case, small: what went in, what came out, what should have."""
+    rows = [("expected", trial.expected.value[number][0]), ("yours", given)]
+    if callable(trial.reference):
+        case = trial.cases[number]
+        names = list(inspect.signature(trial.reference).parameters)
+        if len(names) != len(case):
+            names = [f"input {i + 1}" for i in range(len(case))]
+        rows = [*zip(names, case, strict=True), *rows]
+    width = max(len(label) for label, _ in rows) + 2
+    return "\n".join(
+        f"{label + ':':<{width}}" + textwrap.indent(printed(value), " " * width).lstrip()
+        for label, value in rows
+    )
+
+
+def _beginning(text: str) -> str:
+    """The first lines of what a learner's function printed."""
+    lines = text.rstrip().splitlines()
+    return "\n".join(line[:100] for line in lines[:3]) + ("\n…" if len(lines) > 3 else "")
