@@ -1,10 +1,11 @@
-"""The neuron explorer: dragging, keyboard, and its formulas against those in Python."""
+"""The neuron explorer: dragging, keyboard, its formulas against those in Python, learning."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from course_utils.explorers.neuron import PRESETS, Neuron, learn, totals, wrong
+from course_utils.explorers.neuron import PRESETS, Neuron, totals, wrong
 from tests.browser.without_kernel import open_explorer, pure, settle, words
 
 
@@ -17,8 +18,31 @@ def test_page_and_python_agree_on_the_neuron(page):
         call = f"pure.PRESETS['{name}'].map(one => pure.isWrong(one, {weights}))"
         there = [index for index, bad in enumerate(pure(page, "neuron", call)) if bad]
         assert there == wrong(points, **weights)
+
+
+def test_learning_is_the_delta_rule_on_the_first_wrong_point(page):
+    before = np.array([1.2, -0.7, 0.3])
+    weights = dict(zip(("w1", "w2", "b"), before.tolist(), strict=True))
+    for name, points in PRESETS.items():
+        x1, x2, target = points[wrong(points, **weights)[0]]
         learned = pure(page, "neuron", f"pure.learn(pure.PRESETS['{name}'], {weights})")
-        assert tuple(learned.values()) == pytest.approx(learn(points, **weights))
+        answer = 1 - target
+        expected = before + 0.25 * (target - answer) * np.array([x1, x2, 1])
+        assert list(learned.values()) == pytest.approx(expected)
+
+
+LEARNED = """((weights, points) => {{
+    for (let i = 0; i < 1000; i += 1) weights = pure.learn(points, weights);
+    return weights;
+}})({{w1: 0.3, w2: -0.4, b: 0.1}}, pure.PRESETS['{}'])"""
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_learning_ends_without_mistakes_where_a_line_exists(page, name):
+    weights = pure(page, "neuron", LEARNED.format(name))
+    again = pure(page, "neuron", f"pure.learn(pure.PRESETS['{name}'], {weights})")
+    solved = name != "XOR"  # where it never rests
+    assert (wrong(PRESETS[name], **weights) == []) == (again == weights) == solved
 
 
 def drag(page, start, end):

@@ -41,9 +41,12 @@ def clean_page(browser: Any, **options: Any) -> Iterator[Any]:
     assert not trouble
 
 
-def open_explorer(page: Any, explorer: Explorer, style: str = "") -> None:
-    """Show ``explorer`` as an exported page does, and wait until it is drawn."""
-    html = _served(page, explorer) if explorer.needs_kernel else explorer.page_without_kernel()
+def open_explorer(
+    page: Any, explorer: Explorer, style: str = "", answered: bool = False
+) -> None:
+    """Show ``explorer`` as an exported page does, or ``answered``, and wait until it is drawn."""
+    answered = answered or explorer.needs_kernel
+    html = _served(page, explorer) if answered else explorer.page_without_kernel()
     page.set_content(f'<!doctype html><meta charset="utf-8"><body style="{style}">{html}</body>')
     page.wait_for_function("document.querySelector('.explorer-card')?.page.framesDrawn > 0")
     settle(page)

@@ -4,8 +4,9 @@
     python -m tests.notebooks.refresh_outputs notebooks/04_backprop_xor_numpy.ipynb
     python -m tests.notebooks.refresh_outputs --check                      run, but store nothing
 
-The outputs are those of a learner who has solved nothing yet. A notebook that raises, or that
-writes to stderr, is reported and left as it was.
+The outputs are those of a learner who has solved nothing yet; of each explorer a photograph is
+stored (stills.py), which takes chromium. A notebook that raises, or that writes to stderr, is
+reported and left as it was.
 """
 
 import argparse
@@ -24,11 +25,13 @@ import psutil
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from tests.browser.lab import missing
 from tests.notebooks.book import NOTEBOOKS, ROOT, notebook_paths, read, where
 from tests.notebooks.normalise import normalise
 
 CELL_TIMEOUT_S = 120
 SAMPLE_EVERY_S = 0.1
+TAKE_STILLS = "import tests.notebooks.stills as stills; stills.install(); del stills"
 
 
 class RefreshError(RuntimeError):
@@ -43,11 +46,16 @@ class Cost:
     peak_memory_gb: float = 0.0
 
 
-def execute(path: Path) -> tuple[nbformat.NotebookNode, Cost]:
+def execute(path: Path, with_stills: bool = False) -> tuple[nbformat.NotebookNode, Cost]:
     """Run a notebook in a fresh kernel; return it with its new outputs, and what that cost.
 
+    Args:
+        path: The notebook.
+        with_stills: Whether the explorers are photographed; chromium then counts as a cost, too.
+
     Raises:
-        RefreshError: If a cell raises, takes too long, kills the kernel or writes to stderr.
+        RefreshError: If a cell raises, takes too long, kills the kernel, writes to stderr, or
+            shows an explorer of which there is no still.
     """
     book, cost = read(path), Cost()
     client = NotebookClient(
@@ -64,8 +72,12 @@ def execute(path: Path) -> tuple[nbformat.NotebookNode, Cost]:
             client.setup_kernel(stderr=DEVNULL),
             _measured_memory(client, cost),
         ):
+            if with_stills:
+                client.kc.execute(TAKE_STILLS, silent=True)
             for position, cell in enumerate(book.cells):
                 _execute_cell(client, cell, position)
+                if with_stills:
+                    _demand_stills(cell, position)
     finally:
         cost.duration_s = time.perf_counter() - start
     return normalise(book), cost
@@ -84,6 +96,13 @@ def _execute_cell(client: NotebookClient, cell: dict, position: int) -> None:
     for output in cell.get("outputs", []):
         if output.get("name") == "stderr":
             raise RefreshError(f"{where(position, cell)} wrote to stderr: {output['text'][:300]}")
+
+
+def _demand_stills(cell: dict, position: int) -> None:
+    for output in cell.get("outputs", []):
+        html = output.get("data", {}).get("text/html", "")
+        if 'class="course-explorer"' in html and 'class="course-still"' not in html:
+            raise RefreshError(f"{where(position, cell)} shows an explorer without a still")
 
 
 @contextmanager
@@ -162,10 +181,12 @@ def main() -> int:
     parser.add_argument("notebooks", nargs="*", help="paths; without any, all notebooks")
     parser.add_argument("--check", action="store_true", help="run them, but store nothing")
     arguments = parser.parse_args()
+    if missing() and not arguments.check:
+        raise SystemExit(f"The stills of the explorers need a browser: {missing()}.")
     failures = 0
     for path in [_find(name) for name in arguments.notebooks] or notebook_paths():
         try:
-            book, cost = execute(path)
+            book, cost = execute(path, with_stills=not arguments.check)
         except RefreshError as error:
             failures += 1
             print(f"{path.name}: NOT stored: {error}", file=sys.stderr, flush=True)

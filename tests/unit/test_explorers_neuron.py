@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from course_utils.explorers.neuron import PRESETS, Neuron, learn, totals, wrong
+from course_utils.explorers.neuron import PRESETS, Neuron, totals, wrong
 
 GRID = list(itertools.product(np.arange(-2, 2.1, 0.5), repeat=3))
 
@@ -22,22 +22,6 @@ def test_total_is_the_weighted_sum():
 
 def test_a_total_of_zero_counts_as_one():
     assert wrong([[1, 1, 1]], 1, 1, -2) == [] and wrong([[1, 1, 0]], 1, 1, -2) == [0]
-
-
-@pytest.mark.parametrize("name", ["AND", "OR", "NAND", "NOT", "two clouds"])
-def test_the_delta_rule_ends_without_mistakes_where_a_line_exists(name):
-    weights = (0.3, -0.4, 0.1)
-    for _ in range(1000):
-        weights = learn(PRESETS[name], *weights)
-    assert wrong(PRESETS[name], *weights) == []
-
-
-def test_the_delta_rule_never_rests_on_xor():
-    weights = (0.3, -0.4, 0.1)
-    for _ in range(200):
-        changed = learn(PRESETS["XOR"], *weights)
-        assert changed != weights
-        weights = changed
 
 
 def test_the_promised_biases_solve_and():

@@ -78,9 +78,6 @@ class Hostile(Explorer, page="activation"):
     def describe(self):
         return HOSTILE
 
-    def still(self):
-        return "<svg xmlns='http://www.w3.org/2000/svg'></svg>"
-
 
 # the file that makes HTML: what it makes of a hostile text
 PAGES = {

@@ -8,8 +8,8 @@ A chapter uses it like this (chapter 02)::
     Activation("tanh", own=my_tanh, own_derivative=my_tanh_derivative)
 
 Everything is closed form and computed in the page, so it also works in an exported page without
-a kernel. The functions here are the same formulas in Python: the still uses them, and the tests
-compare both with autograd.
+a kernel. The functions here are the same formulas in Python: the words under the picture and
+chapter 02 need them.
 
 Try this (answers in the chapter):
     1. Logistic with beta 1 and inputs of spread 4: how many are saturated? About a third. Now
@@ -28,13 +28,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_utils.explorers.shared.base import Explorer, function_name, state
-from course_utils.explorers.shared.bounded import NeverEnding, bounded
+from course_utils.explorers.shared.bounded import LONGEST_S, NeverEnding, bounded
 from course_utils.explorers.shared.sampling import sample
-from course_utils.explorers.shared.stills import BLUE, GREY, INK, ORANGE, Axes, Still
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 SATURATED_BELOW = 0.1  # share of the largest gradient
-LONGEST_S = 3.0  # a function that takes longer is not drawn
 SAMPLE_POINTS = np.linspace(-6, 6, 241).round(6).tolist()
 
 
@@ -194,26 +192,3 @@ class Activation(Explorer, page="activation"):
             f"Activation explorer, inputs with mean {self.mean:g} and spread {self.spread:g}. "
             + "; ".join(parts) + "."
         )
-
-    def still(self) -> str:
-        """Draw the curves, their derivatives and the pile of inputs below them."""
-        picture = Still(720, 360)
-        shown = [(self.first, self.first_parameter, BLUE)]
-        if self.second != "none":
-            shown.append((self.second, self.second_parameter, ORANGE))
-        xs = np.linspace(-6, 6, 121)
-        values = [FORMULAS[name].value(xs, parameter) for name, parameter, _ in shown]
-        bounded = max(np.abs(value).max() for value in values) < 1.5
-        axes = Axes(picture, (50, 26, 650, 210), (-6, 6), (-1.3, 1.3) if bounded else (-2.2, 6.2))
-        axes.frame()
-        for row, ((name, parameter, color), value) in enumerate(zip(shown, values, strict=True)):
-            axes.curve(xs, value, color, 3)
-            axes.curve(xs, FORMULAS[name].slope(xs, parameter), color, 1.6, "5 4")
-            picture.line([(60, 44 + 20 * row), (90, 44 + 20 * row)], color, 3)
-            picture.text(98, 48 + 20 * row, f"{self.label(name, parameter)}, derivative dashed")
-        density = np.exp(-(((xs - self.mean) / self.spread) ** 2) / 2)
-        base = 345
-        hill = [(axes.x(x), base - 60 * height) for x, height in zip(xs, density, strict=True)]
-        picture.line([(axes.x(-6), base), *hill, (axes.x(6), base)], GREY, 1, fill="#dfe7f7")
-        picture.text(axes.x(-6) + 4, base - 48, "inputs x", INK)
-        return picture.svg()

@@ -27,7 +27,6 @@ from typing import Any
 import numpy as np
 
 from course_utils.explorers.shared.base import Explorer, state
-from course_utils.explorers.shared.stills import BLUE, GREY, Axes, Still
 
 KINDS = ("sigmoid bumps", "ReLU hinges")
 WIDTHS = (2, 4, 8, 16, 32, 64)
@@ -123,13 +122,3 @@ class Bumps(Explorer, page="bumps"):
             f"Bumps explorer: {self.units} hidden units as {self.kind} fit the goal "
             f"({self.goal}) with a root mean square error of {rms:.3f}, at worst {worst:.2f}."
         )
-
-    def still(self) -> str:
-        """Draw goal and network."""
-        picture, x = Still(720, 340), np.linspace(0, 1, 401)
-        axes = Axes(picture, (50, 26, 650, 260), (0, 1), (-1.1, 1.1))
-        axes.frame("x")
-        axes.curve(x, self.function()(x), GREY, 5)
-        axes.curve(x, network(self.kind, x, self.function(), self.units, self.steepness), BLUE, 2.5)
-        picture.text(690, 44, f"{self.units} units (blue) and the goal (grey)", anchor="end")
-        return picture.svg()

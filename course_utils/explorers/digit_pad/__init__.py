@@ -20,7 +20,6 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Callable
-from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -35,7 +34,6 @@ from course_utils.explorers.digit_pad.images import (
 from course_utils.explorers.digit_pad.reading import as_input, probabilities, reason
 from course_utils.explorers.shared.base import Explorer, state
 from course_utils.explorers.shared.bounded import NeverEnding, bounded
-from course_utils.explorers.shared.stills import BLUE, GREY, INK, Still
 
 SLOW_S = 1.0  # a model slower than this is asked about one image only
 LONGEST_S = 8.0  # one that takes longer is not asked again
@@ -149,27 +147,3 @@ class DigitPad(Explorer, page="digit_pad", needs_kernel=True):
             f"Digit pad: {what}, its 28x28 image centred by mass and as drawn, and the ten "
             "probabilities that the model gives."
         )
-
-    def still(self) -> str:
-        """Draw both images and the probabilities for the chosen one."""
-        picture = Still(720, 250)
-        with self._lock:
-            images = self._images(*self._last_drawing())
-        for index, (name, x) in enumerate((("centred by mass", 20), ("as drawn", 236))):
-            chosen = index == (not self.centred)
-            picture.text(x, 26, name + " (the input)" * chosen, size=13)
-            picture.pixels(x, 36, 196, images[index].tolist())
-        readings, problem = self._read(images, int(not self.centred))
-        bars = readings[not self.centred]
-        if bars is None:
-            for row, line in enumerate(wrap(problem, 44)):
-                picture.text(456, 110 + 18 * row, line, GREY)
-            return picture.svg()
-        best = int(np.argmax(bars))
-        picture.text(456, 26, f"reads {best}, {bars[best]:.0%}", INK, size=15)
-        for digit, share in enumerate(bars):
-            y = 38 + 19.5 * digit
-            picture.text(456, y + 13, str(digit))
-            picture.rectangle(474, y, max(1, 180 * share), 15, BLUE if digit == best else GREY)
-            picture.text(480 + 180 * share, y + 13, f"{share:.0%}", size=12)
-        return picture.svg()

@@ -26,7 +26,6 @@ from typing import Any
 import numpy as np
 
 from course_utils.explorers.shared.base import Explorer, state
-from course_utils.explorers.shared.stills import BLUE, FAINT, INK, ORANGE, Axes, Still
 
 SAMPLES, UNITS = 6, 12
 SCALINGS = ("divide by 1 - p", "none", "multiply by p")
@@ -96,30 +95,6 @@ class DropoutMask(Explorer, page="dropout_mask"):
             f"averages {seen.mean():.2f} over {self.draws} masks; evaluation without a mask gives "
             f"{ACTIVATIONS.mean():.2f}."
         )
-
-    def still(self) -> str:
-        """Draw the last mask and the outputs of all masks so far."""
-        picture = Still(720, 300)
-        kept = mask(self.seed, self.draws, self.rate, self.one_for_all)
-        for row in range(SAMPLES):
-            for unit in range(UNITS):
-                x, y = 20 + 27 * unit, 40 + 34 * row
-                shade = 0.15 + 0.45 * float(ACTIVATIONS[row, unit])
-                if kept[row, unit]:
-                    picture.rectangle(x, y, 23, 28, BLUE, round(shade, 2))
-                else:
-                    picture.line([(x + 4, y + 6), (x + 19, y + 22)], INK, 1.5)
-                    picture.line([(x + 19, y + 6), (x + 4, y + 22)], INK, 1.5)
-        picture.text(20, 28, "samples (rows), hidden units (columns)")
-        axes = Axes(picture, (400, 40, 300, 200), (0, self.draws), (0, 2))
-        axes.frame("mask", "mean output")
-        seen = outputs(self.seed, self.draws, self.rate, self.scaling, self.one_for_all)
-        numbers = np.arange(1, self.draws + 1)
-        for number, value in zip(numbers, seen, strict=True):
-            picture.circle(axes.x(number), axes.y(min(value, 2)), 2.5, FAINT)
-        axes.curve(numbers, np.cumsum(seen) / numbers, ORANGE, 3)
-        axes.curve([0, self.draws], [ACTIVATIONS.mean()] * 2, INK, 1.5, "6 4")
-        return picture.svg()
 
     def __init__(self, **start: Any) -> None:
         """Open the explorer; ``start`` may hold rate, scaling, one_for_all, draws and seed.

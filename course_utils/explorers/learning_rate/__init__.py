@@ -25,33 +25,15 @@ Try this (answers in the chapter):
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from course_utils.explorers.learning_rate.xor_training import XorTraining, outcome
 from course_utils.explorers.shared.base import Explorer, state
-from course_utils.explorers.shared.bounded import NeverEnding, bounded
-from course_utils.explorers.shared.stills import BLUE, GREY, INK, RED, Axes, Still
+from course_utils.explorers.shared.bounded import LONGEST_S, NeverEnding, bounded
 
 STEEPEST = 10.0
-LONGEST_S = 3.0  # functions that take longer are not called again
 LEFT_OVER = 0.05  # a rate that leaves more of the loss than this after all steps is too small
-
-
-def bowl_loss(point: Sequence[float], steepest: float, flattest: float) -> float:
-    """L(w) = (steepest w1**2 + flattest w2**2) / 2."""
-    return (steepest * point[0] * point[0] + flattest * point[1] * point[1]) / 2
-
-
-def descent(
-    start: Sequence[float], rate: float, steepest: float, flattest: float, steps: int
-) -> list[tuple[float, float]]:
-    """Return the points of gradient descent on the bowl, the start and ``steps`` more."""
-    across, along = 1 - rate * steepest, 1 - rate * flattest
-    points = [(start[0], start[1])]
-    for _ in range(steps):  # products, which go to infinity where a power would raise
-        points.append((points[-1][0] * across, points[-1][1] * along))
-    return points
 
 
 def regime(rate: float, steepest: float, flattest: float, steps: int) -> str:
@@ -133,26 +115,3 @@ class LearningRate(Explorer, page="learning_rate"):
             f"{self.learning_rate:g} is {name}; from 2 / {STEEPEST:g} = {2 / STEEPEST:g} on it "
             "does not converge."
         )
-
-    def still(self) -> str:
-        """Draw the bowl from above with the path, and the loss of each step."""
-        picture, flattest = Still(720, 350), STEEPEST / self.ratio
-        bowl = Axes(picture, (44, 26, 290, 270), (-1.2, 1.2), (-1.2, 1.2))
-        for level in (0.05, 0.2, 0.8, 2, 4, 7):
-            wide, tall = math.sqrt(2 * level / STEEPEST), math.sqrt(2 * level / flattest)
-            angles = [2 * math.pi * i / 60 for i in range(61)]
-            bowl.curve([wide * math.cos(a) for a in angles],
-                       [tall * math.sin(a) for a in angles], GREY, 1)
-        bowl.frame("w1 (steep)", "w2 (flat)")
-        points = descent(self.start, self.learning_rate, STEEPEST, flattest, self.steps)
-        inside = [(bowl.x(x), bowl.y(y)) for x, y in points if max(abs(x), abs(y)) <= 1.2]
-        picture.line(inside, BLUE, 2)
-        for x, y in inside:
-            picture.circle(x, y, 3, BLUE)
-        losses = [bowl_loss(point, STEEPEST, flattest) for point in points]
-        axes = Axes(picture, (400, 26, 300, 270), (0, self.steps), (-6, 3))
-        axes.frame("step", "log10 of the loss")
-        axes.curve(range(len(losses)), [math.log10(max(loss, 1e-9)) for loss in losses], RED, 2.5)
-        name = regime(self.learning_rate, STEEPEST, flattest, self.steps)
-        picture.text(690, 44, f"rate {self.learning_rate:g}: {name}", INK, "end", 14)
-        return picture.svg()

@@ -25,9 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.explorers.activation import FORMULAS
 from course_utils.explorers.shared.base import Explorer, state
-from course_utils.explorers.shared.stills import BLUE, INK, ORANGE, RED, Axes, Still
 
 CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
 GATES = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "NAND": (1, 1, 1, 0), "NOT": (1, 1, 0, 0),
@@ -43,7 +41,6 @@ PRESETS: dict[str, list[list[float]]] = {
     },
     "two clouds": [list(point) for point in CLOUDS],
 }
-LEARNING_RATE = 0.25
 
 
 def totals(points: Sequence[Sequence[float]], w1: float, w2: float, b: float) -> np.ndarray:
@@ -56,18 +53,6 @@ def wrong(points: Sequence[Sequence[float]], w1: float, w2: float, b: float) -> 
     """Return the numbers of the points on the wrong side; z = 0 counts as 1."""
     says = totals(points, w1, w2, b) >= 0
     return [i for i, point in enumerate(points) if bool(says[i]) != bool(point[2])]
-
-
-def learn(
-    points: Sequence[Sequence[float]], w1: float, w2: float, b: float
-) -> tuple[float, float, float]:
-    """Apply the delta rule to the first wrong point, if there is one."""
-    mistakes = wrong(points, w1, w2, b)
-    if not mistakes:
-        return w1, w2, b
-    x1, x2, target = points[mistakes[0]]
-    change = LEARNING_RATE * (1 if target else -1)  # target minus answer
-    return w1 + change * x1, w2 + change * x2, b + change
 
 
 class Neuron(Explorer, page="neuron"):
@@ -107,30 +92,3 @@ class Neuron(Explorer, page="neuron"):
             f"Neuron explorer, {self.preset}: with w1 = {self.w1:g}, w2 = {self.w2:g} and "
             f"b = {self.b:g} the neuron gets {right} of {len(self.points)} points right."
         )
-
-    def still(self) -> str:
-        """Draw the plane with points, boundary and weight arrow."""
-        picture = Still(420, 400)
-        axes = Axes(picture, (46, 24, 350, 330), (-0.6, 1.6), (-0.6, 1.6))
-        axes.frame("x1", "x2")
-        xs = np.linspace(-0.6, 1.6, 221)
-        if abs(self.w2) > abs(self.w1):
-            axes.curve(xs, -(self.w1 * xs + self.b) / self.w2, INK, 2.5)
-        elif self.w1:
-            columns = -(self.w2 * xs + self.b) / self.w1
-            inside = [(axes.x(c), axes.y(y)) for c, y in zip(columns, xs, strict=True)
-                      if -0.6 <= c <= 1.6]
-            picture.line(inside, INK, 2.5)
-        mistakes = wrong(self.points, self.w1, self.w2, self.b)
-        for index, (x1, x2, target) in enumerate(self.points):
-            x, y = axes.x(x1), axes.y(x2)
-            if target:
-                picture.rectangle(x - 7, y - 7, 14, 14, ORANGE)
-            else:
-                picture.circle(x, y, 8, BLUE, INK)
-            if index in mistakes:
-                picture.text(x + 12, y + 5, "wrong", RED)
-        return picture.svg()
-
-
-assert set(GATES) <= set(PRESETS) and set(Neuron.activation.values) <= set(FORMULAS)

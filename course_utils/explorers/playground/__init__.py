@@ -30,20 +30,19 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.explorers.playground import frame as frame
+from course_utils.explorers.playground import frame
 from course_utils.explorers.playground.network import (
     ACTIVATIONS,
     DATASETS,
     FEATURES,
     network_functions,
 )
-from course_utils.explorers.playground.still import draw
 from course_utils.explorers.playground.training import Moment, Run, Settings
 from course_utils.explorers.shared.base import Explorer, one_sentence, state
-from course_utils.explorers.shared.bounded import NeverEnding, Stopped, bounded
+from course_utils.explorers.shared.bounded import LONGEST_S, NeverEnding, bounded
+from course_utils.judge.guard import Stopped
 
 TRAINING_S, CHECKING_S = 0.007, 0.0025  # of one frame
-LONGEST_S = 3.0  # functions that take longer are not called again
 SIDES = (20, 30, 40, 60)  # of the pictures, in points; the more the faster forward is
 FASTEST_PICTURE_S, SLOWEST_PICTURE_S = 0.002, 0.008
 OWN = {"layers": [4], "activation": "ReLU"}
@@ -266,7 +265,3 @@ class Playground(Explorer, page="playground", needs_kernel=True):
             f"{whose}; each hidden unit shows what it says over the plane, each edge its weight "
             "and whether its gradient is right."
         )
-
-    def still(self) -> str:
-        """Draw the network after some steps of the course's own functions."""
-        return draw(self.settings())

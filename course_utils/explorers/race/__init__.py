@@ -6,7 +6,7 @@ A chapter uses it like this (chapter 14)::
     Race("bent valley")                                       # the built-in rules, closed form
     Race("ravine", own={"Adam": adam_step})                   # and the learner's own step
 
-The built-in rules run in the page with the formulas of `race_rules.js`, so the race also works in
+The built-in rules run in the page with the formulas of ``rules.js``, so the race also works in
 an exported page without a kernel. A learner's ``step(w, g, state, learning_rate=...)`` runs in
 the kernel, a few milliseconds at a time, on float64 tensors (2,), beside torch.optim with the
 same gradients. The first step in which the two part is marked on the path and named.
@@ -24,43 +24,16 @@ Try this (answers in the chapter):
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-from matplotlib.figure import Figure
-
-from course_utils.explorers.race.steps import (
-    RULES,
-    OwnRun,
-    Step,
-    TorchWalk,
-    pair,
-    torch_path,
-)
+from course_utils.explorers.race.steps import RULES, OwnRun, Step, TorchWalk, pair, torch_path
 from course_utils.explorers.race.surfaces import SURFACES, Pair
 from course_utils.explorers.shared.base import Explorer, function_name, one_sentence, state
 from course_utils.explorers.shared.bounded import NeverEnding, bounded
-from course_utils.explorers.shared.stills import (
-    BLUE,
-    FAINT,
-    GREY,
-    INK,
-    ORANGE,
-    PURPLE,
-    RED,
-    VIOLET,
-    Axes,
-    Still,
-)
 
 STEPS = 100
 SLICE_S, LONGEST_STEP_S = 0.008, 8.0
-LOOKS = {  # color and dash, as in race.js
-    "sgd": (INK, ""), "momentum": (BLUE, ""), "nesterov": (VIOLET, "7 4"),
-    "adagrad": (PURPLE, "2 3"), "rmsprop": (RED, "9 3 2 3"), "adam": (ORANGE, ""),
-    "adamw": (GREY, "12 4"),
-}
 
 
 class Race(Explorer, page="race"):
@@ -169,26 +142,6 @@ class Race(Explorer, page="race"):
         names = [rule.name for key, rule in RULES.items() if getattr(self, f"show_{key}")]
         return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
-    def still(self) -> str:
-        """Draw the surface from above with the paths, and the loss of each step."""
-        picture, surface, paths = Still(720, 360), SURFACES[self.surface], self.paths()
-        plane = Axes(picture, (44, 26, 350, 280), surface.x_range, surface.y_range)
-        for line in _contours(self.surface):
-            picture.line([(round(plane.x(x)), round(plane.y(y))) for x, y in line], FAINT, 0.8)
-        plane.frame("w1", "w2")
-        losses = Axes(picture, (450, 26, 255, 210), (0, self.steps), (-8, 3))
-        losses.frame("step", "log10 of the loss")
-        for row, (rule, points) in enumerate(paths.items()):
-            color, dash = LOOKS[rule]
-            plane.curve(*zip(*_thinned(points, plane), strict=True), color, 2, dash)
-            heights = [np.log10(max(surface.value_at(point), 1e-30)) for point in points[::5]]
-            losses.curve(range(0, len(points), 5), heights, color, 2, dash)
-            x, y = 450 + 130 * (row % 2), 290 + 18 * (row // 2)
-            picture.line([(x, y - 4), (x + 30, y - 4)], color, 2.5, dash)
-            picture.text(x + 38, y, RULES[rule].name, size=12)
-        picture.circle(plane.x(self.start[0]), plane.y(self.start[1]), 6, "#ffffff", INK)
-        return picture.svg()
-
 
 def _key(name: str) -> str:
     if name.lower() not in RULES:
@@ -206,23 +159,3 @@ def _told(run: OwnRun, known: int) -> dict[str, Any]:
         "differs": difference.step if difference else 0,
         "failure": run.failure, "verdict": run.verdict(),
     }
-
-
-def _thinned(points: Sequence[Pair], axes: Axes, pixels: float = 6.0) -> list[Pair]:
-    """Leave out points closer than some pixels to the one before: a still is stored often."""
-    kept = [points[0]]
-    for x, y in points[1:]:
-        if max(abs(axes.x(x) - axes.x(kept[-1][0])), abs(axes.y(y) - axes.y(kept[-1][1]))) > pixels:
-            kept.append((x, y))
-    return kept
-
-
-def _contours(name: str) -> list[np.ndarray]:
-    """Return the contours of a surface as points (count, 2), at evenly spaced roots of height."""
-    surface = SURFACES[name]
-    xs, ys = np.linspace(*surface.x_range, 25), np.linspace(*surface.y_range, 21)
-    heights = np.array([[surface.value(x, y) for x in xs] for y in ys])
-    levels = np.linspace(0, np.sqrt(heights.max()), 7)[1:-1] ** 2
-    drawn = Figure().subplots().contour(xs, ys, heights, levels=levels)
-    lines = (line for path in drawn.get_paths() for line in path.to_polygons(closed_only=False))
-    return [line for line in lines if len(line) > 2]

@@ -1,6 +1,6 @@
 """The surfaces of the optimizer race: height, gradient, and the piece of each that is shown.
 
-The page draws the same formulas (``race_rules.js``); the tests compare the two, and the gradients
+The page draws the same formulas (``rules.js``); the tests compare the two, and the gradients
 with autograd. Every surface is 0 at its goals, so that the logarithm of the loss shows how close
 a path has come.
 """

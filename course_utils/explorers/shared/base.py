@@ -1,13 +1,12 @@
-"""What every explorer shares: page source, still picture, words, and answers from the kernel.
+"""What every explorer shares: state, page source, words, and answers from the kernel.
 
-An explorer is a small class in ``name.py`` beside a plain ES module ``name.js``. Its page side
-runs in three places with the same source: as a widget in JupyterLab, as an inline module in an
-exported page without a kernel (closed-form explorers only), and in the browser tests.
+An explorer is a small class beside a plain ES module. Its page side runs in three places with the
+same source: as a widget in JupyterLab, as an inline module in an exported page without a kernel
+(closed-form explorers only), and in the browser tests.
 """
 
 from __future__ import annotations
 
-import base64
 import html
 import json
 import threading
@@ -49,11 +48,11 @@ def state(
 
 
 class Explorer(anywidget.AnyWidget):
-    """A widget that also has a still and a sentence for pages without a kernel.
+    """A widget that also has a sentence for pages without a kernel, and in stored ones a still.
 
     A subclass names its module (``class Bumps(Explorer, page="bumps")``), declares its state
-    (``count = state(5)``) and says what it shows with `describe` and `still`. A kernel-driven
-    explorer passes ``needs_kernel=True`` and implements `answer`.
+    (``count = state(5)``) and says what it shows with `describe`. A kernel-driven explorer passes
+    ``needs_kernel=True`` and implements `answer`.
     """
 
     page_name: ClassVar[str] = ""
@@ -78,8 +77,11 @@ class Explorer(anywidget.AnyWidget):
         raise NotImplementedError
 
     def still(self) -> str:
-        """Draw the present state as SVG text (see `course_utils.explorers.shared.stills`)."""
-        raise NotImplementedError
+        """Return a picture of the page as HTML: none, until a notebook is executed to be stored.
+
+        The command that does so puts a photograph of the page here.
+        """
+        return ""
 
     def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """Answer one request of the page, in under 15 ms of the course's own code.
@@ -110,7 +112,7 @@ class Explorer(anywidget.AnyWidget):
                 content, buffers = self.answer(request)
             except BaseException as error:  # the learner's function may raise anything, even exit
                 content, buffers = {"failure": one_sentence(error)}, []
-        fill = " " * (int(request.get("fill", 0)) - sum(map(len, buffers)))  # why: see common.js
+        fill = " " * (int(request.get("fill", 0)) - sum(map(len, buffers)))  # why: see ANSWER_BYTES
         self.send({**content, "sequence": request["sequence"], "fill": fill}, buffers)
 
     def __repr__(self) -> str:
@@ -124,14 +126,12 @@ class Explorer(anywidget.AnyWidget):
 
     def page_without_kernel(self) -> str:
         """Return the HTML for a page without a kernel: still, words, and the live closed form."""
-        picture = base64.b64encode(self.still().encode()).decode()
         words = html.escape(self.describe())
         hint = "Run this cell in Jupyter to make it move."
         script = "" if self.needs_kernel else self._script()
         return (
-            f'<div class="course-explorer" data-explorer="{self.page_name}">'
-            f'<img src="data:image/svg+xml;base64,{picture}" alt="{words}" '
-            f'style="max-width:100%"><p>{words} <em>{hint}</em></p></div>{script}'
+            f'<div class="course-explorer" data-explorer="{self.page_name}">{self.still()}'
+            f"<p>{words} <em>{hint}</em></p></div>{script}"
         )
 
     def _script(self) -> str:

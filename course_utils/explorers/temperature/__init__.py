@@ -24,7 +24,6 @@ from typing import Any
 import numpy as np
 
 from course_utils.explorers.shared.base import Explorer, state
-from course_utils.explorers.shared.stills import BLUE, INK, PURPLE, Axes, Still
 
 NAMES = ("cat", "dog", "bird", "fish", "frog")
 SCORES = (2.0, 1.0, 0.0, -1.0, 1.5)
@@ -35,13 +34,6 @@ def softmax(scores: Sequence[float], temperature: float) -> np.ndarray:
     scaled = np.asarray(scores, dtype=float) / temperature
     powers = np.exp(scaled - scaled.max())
     return powers / powers.sum()
-
-
-def naive_softmax(scores: Sequence[float], temperature: float) -> np.ndarray:
-    """Return the same in float32 without taking off the largest: nan where exp overflows."""
-    with np.errstate(all="ignore"):
-        powers = np.exp(np.asarray(scores, dtype=np.float32) / np.float32(temperature))
-        return powers / powers.sum(dtype=np.float32)
 
 
 def entropy_bits(probabilities: np.ndarray) -> float:
@@ -80,22 +72,3 @@ class Temperature(Explorer, page="temperature"):
             f"{NAMES[winner]} gets {probabilities[winner]:.0%}; the entropy is "
             f"{entropy_bits(probabilities):.2f} of at most {np.log2(len(NAMES)):.2f} bits."
         )
-
-    def still(self) -> str:
-        """Draw scores and probabilities as bars."""
-        picture = Still(720, 320)
-        left = Axes(picture, (50, 26, 290, 240), (-0.5, 4.5), (-4.2, 4.2))
-        right = Axes(picture, (410, 26, 290, 240), (-0.5, 4.5), (0, 1))
-        for axes, values, color, title in (
-            (left, self.scores, PURPLE, "scores"),
-            (right, softmax(self.scores, self.temperature), BLUE,
-             f"probabilities at temperature {self.temperature:g}"),
-        ):
-            axes.still.text(axes.left, axes.top - 8, title)
-            picture.line([(axes.left, axes.y(0)), (axes.left + axes.width, axes.y(0))], INK)
-            for index, value in enumerate(values):
-                top, bottom = sorted((axes.y(value), axes.y(0)))
-                picture.rectangle(axes.x(index) - 18, top, 36, max(bottom - top, 1), color)
-                picture.text(axes.x(index), 284, NAMES[index], anchor="middle")
-                picture.text(axes.x(index), top - 5, f"{value:.2f}", anchor="middle", size=12)
-        return picture.svg()
