@@ -1,52 +1,35 @@
-// The race without its picture: surfaces, rules, paths and best rates. race_surfaces.py
-// has the same surfaces; the tests compare them, and these rules with torch.optim.
+// The rules of the race, their paths and best rates; the tests compare the rules with torch.optim.
 
-export const STEEP = 100, DEEP = 10, WAVE = 5, HALF = Math.SQRT1_2;
+import { SURFACES } from "./surfaces.js";
+
 export const LOWEST_RATE = 1e-4, HIGHEST_RATE = 10, DIVERGED = 100;
-
-export const ravine = (x, y) => (x * x + STEEP * y * y) / 2;
-export const turned = (x, y) => [(x + y) * HALF, (y - x) * HALF];
-export const SURFACES = {
-  ravine: { value: ravine, gradient: (x, y) => [x, STEEP * y], x: [-4.6, 1.5], y: [-1.3, 1.3], start: [-4, 1], goals: [[0, 0]] },
-  "ravine, turned": {
-    value: (x, y) => ravine(...turned(x, y)),
-    gradient: (x, y) => { const [along, across] = turned(x, y); return [(along - STEEP * across) * HALF, (along + STEEP * across) * HALF]; },
-    x: [-4.8, 1.6], y: [-3.6, 1.4], start: [-3.54, -2.12], goals: [[0, 0]],
-  },
-  "bent valley": {
-    value: (x, y) => (1 - x) ** 2 + DEEP * (y - x * x) ** 2,
-    gradient: (x, y) => { const wall = 2 * DEEP * (y - x * x); return [-2 * (1 - x) - 2 * x * wall, wall]; },
-    x: [-1.9, 1.9], y: [-0.9, 2.3], start: [-1.2, 1.6], goals: [[1, 1]],
-  },
-  saddle: {
-    value: (x, y) => x * x + (y * y - 1) ** 2 / 4, gradient: (x, y) => [2 * x, y ** 3 - y],
-    x: [-1.9, 1.9], y: [-1.5, 1.5], start: [-1.6, 0.02], goals: [[0, -1], [0, 1]],
-  },
-  "bumpy bowl": {
-    value: (x, y) => (x * x + y * y) / 2 + (2 - Math.cos(WAVE * x) - Math.cos(WAVE * y)) / 2,
-    gradient: (x, y) => [x + (WAVE * Math.sin(WAVE * x)) / 2, y + (WAVE * Math.sin(WAVE * y)) / 2],
-    x: [-3.2, 3.2], y: [-2.4, 2.4], start: [-2.7, 1.9], goals: [[0, 0]],
-  },
-  plateau: {
-    value: (x, y) => -Math.expm1(-(x * x + y * y)),
-    gradient: (x, y) => { const height = Math.exp(-(x * x + y * y)); return [2 * x * height, 2 * y * height]; },
-    x: [-3.4, 2.2], y: [-2, 2], start: [-2.4, 1], goals: [[0, 0]],
-  },
-};
 
 // Each rule works on one coordinate: gradient g, memory m (v and s start at 0), rate, number t of
 // the step. It returns what is subtracted. `decay` is the share of rate times weight lost first.
-export const adam = (g, m, rate, t) => {
+const adam = (g, m, rate, t) => {
   m.v = 0.9 * m.v + 0.1 * g;
   m.s = 0.999 * m.s + 0.001 * g * g;
   return (rate * m.v) / (1 - 0.9 ** t) / (Math.sqrt(m.s / (1 - 0.999 ** t)) + 1e-8);
 };
+const velocity = (g, m) => (m.v = 0.9 * m.v + g);
 export const RULES = {
   sgd: { name: "SGD", move: (g, m, rate) => rate * g },
-  momentum: { name: "momentum", move: (g, m, rate) => { m.v = 0.9 * m.v + g; return rate * m.v; } },
-  nesterov: { name: "Nesterov", move: (g, m, rate) => { m.v = 0.9 * m.v + g; return rate * (g + 0.9 * m.v); } },
-  adagrad: { name: "Adagrad", move: (g, m, rate) => { m.s += g * g; return (rate * g) / (Math.sqrt(m.s) + 1e-10); } },
-  rmsprop: { name: "RMSprop", move: (g, m, rate) => { m.s = 0.99 * m.s + 0.01 * g * g; return (rate * g) / (Math.sqrt(m.s) + 1e-8); } },
+  momentum: { name: "momentum", move: (g, m, rate) => rate * velocity(g, m) },
+  nesterov: { name: "Nesterov", move: (g, m, rate) => rate * (g + 0.9 * velocity(g, m)) },
+  adagrad: {
+    name: "Adagrad",
+    move: (g, m, rate) => {
+      m.s += g * g;
+      return (rate * g) / (Math.sqrt(m.s) + 1e-10);
+    },
+  },
+  rmsprop: {
+    name: "RMSprop",
+    move: (g, m, rate) => {
+      m.s = 0.99 * m.s + 0.01 * g * g;
+      return (rate * g) / (Math.sqrt(m.s) + 1e-8);
+    },
+  },
   adam: { name: "Adam", move: adam },
   adamw: { name: "AdamW", move: adam, decay: 0.01 },
 };

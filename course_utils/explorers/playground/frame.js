@@ -1,0 +1,39 @@
+// One answer of the kernel: its bytes as numbers, its network and its samples by name.
+
+export const RIGHT = 1, WRONG = 2;
+
+const asBytes = (part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+const asFloats = (part) => new Float32Array(part.buffer.slice(part.byteOffset, part.byteOffset + part.byteLength));
+
+// Where the entries of each layer's weights and bias stand in the flat array of all parameters.
+export function places(sizes) {
+  let start = 0;
+  return sizes.slice(1).map((outputs, i) => {
+    const layer = { inputs: sizes[i], outputs, weights: start, bias: start + sizes[i] * outputs };
+    start = layer.bias + outputs;
+    return { ...layer, weight: (from, to) => layer.weights + from * outputs + to };
+  });
+}
+
+export class Frame {
+  constructor(content, buffers) {
+    const [units, output, weights, marks, claimed, measured, points, curves] = buffers;
+    Object.assign(this, content, {
+      units: asBytes(units), output: asBytes(output), marks: asBytes(marks), weights: asFloats(weights),
+      claimed: asFloats(claimed), measured: asFloats(measured), points: asFloats(points), history: asFloats(curves),
+      layers: places(content.sizes), images: new Map(),
+    });
+  }
+  get outputLayer() { return this.sizes.length - 1; }
+  get sampleCount() { return this.points.length / 5; }
+  hasSample(i) { return i >= 0 && i < this.sampleCount; }
+  hasUnit({ layer, unit }) { return layer < this.sizes.length && unit < this.sizes[layer]; }
+  sample(i) {
+    const [x1, x2, target, isTest, predicted] = this.points.subarray(5 * i, 5 * i + 5);
+    return { x1, x2, target, isTest, predicted };
+  }
+  moment(i) {
+    const [step, train, test] = this.history.subarray(3 * i, 3 * i + 3);
+    return { step, train, test };
+  }
+}
