@@ -50,10 +50,9 @@ export class GoalPicture {
     return true;
   }
   follow(point, phase) {
-    const draws = phase === "start" || phase === "move";
-    const last = this.last;
+    const { last } = this;
     this.last = null;
-    if (!draws || !this.plot) return;
+    if (!this.plot || phase === "hover" || phase === "end") return;
     const index = clamp(Math.round(this.plot.valueX(point.x) * (TABLE - 1)), 0, TABLE - 1);
     const height = this.plot.valueY(point.y);
     // A quick hand skips places: fill them in.

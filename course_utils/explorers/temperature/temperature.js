@@ -4,8 +4,7 @@ import { ExplorerPage } from "../shared/page.js";
 import { number } from "../shared/format.js";
 import { element, fill } from "../shared/elements.js";
 import { NAMES, Scores, entropyBits, naiveSoftmax, softmax } from "./scores.js";
-import { addProbabilityBars, addScoreBars } from "./bars.js";
-import { addEveryTemperature } from "./every_temperature.js";
+import { addEveryTemperature, addProbabilityBars, addScoreBars } from "./pictures.js";
 
 const EXAMPLES = {
   "clear winner": [3, 0, -1, -2, 0.5],
