@@ -41,13 +41,16 @@ def install() -> None:
 
 
 def still(explorer: Explorer) -> str:
-    """Return a photograph of an explorer's card as HTML, with its words for who cannot see it."""
+    """Return a photograph of an explorer's card as HTML."""
     with ThreadPoolExecutor(1) as thread:  # playwright does not run beside a kernel's event loop
-        png = thread.submit(photograph, explorer).result()
-    picture, words = base64.b64encode(png).decode(), html.escape(explorer.describe())
+        return image(thread.submit(photograph, explorer).result(), explorer.describe())
+
+
+def image(png: bytes, words: str) -> str:
+    """Return a picture as HTML, with words for who cannot see it; sanitize.cfg knows its form."""
     return (
-        f'<img class="course-still" src="data:image/png;base64,{picture}" alt="{words}" '
-        'style="max-width:100%">'
+        f'<img class="course-still" src="data:image/png;base64,{base64.b64encode(png).decode()}" '
+        f'alt="{html.escape(words)}" style="max-width:100%">'
     )
 
 
