@@ -9,7 +9,7 @@ import textwrap
 
 def what_is_unwritten(candidate: object) -> str:
     """One sentence on the ``...`` that a candidate still holds; "" when there is none."""
-    lines = unfinished_lines(candidate)
+    lines = _unfinished_lines(candidate)
     if len(lines) == 1:
         return f"Yours to write: line {lines[0]} of your function still holds `...`."
     if lines:
@@ -17,7 +17,7 @@ def what_is_unwritten(candidate: object) -> str:
     return "Yours to write: the `...` is still there." if contains_blank(candidate) else ""
 
 
-def unfinished_lines(candidate: object) -> list[int]:
+def _unfinished_lines(candidate: object) -> list[int]:
     """Lines of a function, or of a class's methods, that still hold a bare ``...``.
 
     Counted from the first line of each function.
@@ -27,7 +27,7 @@ def unfinished_lines(candidate: object) -> list[int]:
     if inspect.isclass(candidate):
         # In a notebook the source of a class cannot be found, that of its methods can.
         return [line for part in vars(candidate).values() if inspect.isfunction(part)
-                for line in unfinished_lines(part)]
+                for line in _unfinished_lines(part)]
     if not inspect.isfunction(candidate):
         return []
     try:

@@ -18,14 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.judge import attempts
-from course_utils.judge.findings import (
-    about_error,
-    about_results,
-    about_stop,
-    is_left_unwritten,
-    what_cannot_be_run,
-)
+from course_utils.judge import attempts, findings
 from course_utils.judge.guard import Limits, Outcome
 from course_utils.judge.stubs import contains_blank, what_is_unwritten
 from course_utils.judge.trial import Trial
@@ -71,15 +64,12 @@ class Task:
         self.address = self.title  # until `name_tasks` gives it one, "chapter_04.backward"
 
     def hint(self) -> None:
-        """Show the next hint."""
-        if self._hints_shown == len(self.hints):
-            self._hints_shown = 0
-            sentence = f"There are no more hints; {self._name}.solution() shows a solution."
-        else:
-            self._hints_shown += 1
-            count = f"Hint {self._hints_shown} of {len(self.hints)}. "
-            sentence = count + self.hints[self._hints_shown - 1]
-        self.verdict("note", sentence).show()
+        """Show the next hint; after the last one say so, and begin again."""
+        texts = [f"Hint {number} of {len(self.hints)}. {hint}"
+                 for number, hint in enumerate(self.hints, start=1)]
+        texts.append(f"There are no more hints; {self._name}.solution() shows a solution.")
+        self.verdict("note", texts[self._hints_shown]).show()
+        self._hints_shown = (self._hints_shown + 1) % len(texts)
 
     def solution(self) -> None:
         """Show a solution, folded so that it is not read by accident."""
@@ -167,7 +157,7 @@ class Exercise(Task):
         """The verdict on one attempt, without showing or recording it."""
         if sentence := what_is_unwritten(candidate):
             return self.not_started(sentence)
-        if sentence := what_cannot_be_run(candidate, self.reference):
+        if sentence := findings.what_cannot_be_run(candidate, self.reference):
             return self.verdict("finding", sentence)
         outcome = self.trial.run(candidate)
         try:
@@ -179,7 +169,7 @@ class Exercise(Task):
 
     def _judge_run(self, outcome: Outcome) -> Verdict:
         if outcome.stopped:
-            return self.verdict("finding", *about_stop(outcome, self.trial.limits))
+            return self.verdict("finding", *findings.about_stop(outcome, self.trial.limits))
         if contains_blank([result for result, _ in outcome.value or ()]):
             return self.not_started("Yours to write: it still gives `...`.")
         if self.trial.agree(self.trial.expected, outcome):
@@ -189,11 +179,11 @@ class Exercise(Task):
         for mistake, run in zip(self.mistakes, self._runs_of_mistakes, strict=True):
             if self.trial.agree(run, outcome):
                 return self.named(mistake)
-        if is_left_unwritten(outcome):
+        if findings.is_left_unwritten(outcome):
             return self.not_started("Yours to write: it raises NotImplementedError.")
         if outcome.error is not None:
-            return self.verdict("finding", *about_error(outcome))
-        return self.verdict("finding", *about_results(self.trial, outcome))
+            return self.verdict("finding", *findings.about_error(outcome))
+        return self.verdict("finding", *findings.about_results(self.trial, outcome))
 
     @cached_property
     def trial(self) -> Trial:

@@ -197,6 +197,13 @@ def test_result_counts_as_it_was_when_it_came_back(make):
     assert task.judge(reuses_its_array).status == "right"
 
 
+def test_half_precision_is_named_and_not_an_obstacle():
+    task = exercise(reference=lambda number: torch.full((2,), number), mistakes=[],
+                    cases=lambda rng: [(1.0,)])
+    verdict = task.judge(lambda number: torch.full((2,), number).bfloat16())
+    assert "the dtype is torch.bfloat16, expected torch.float32" in verdict.sentence
+
+
 def loops(inputs, weights, bias):
     while True:
         pass
