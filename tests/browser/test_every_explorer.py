@@ -12,6 +12,7 @@ from course_utils.explorers.learning_rate import LearningRate
 from course_utils.explorers.neuron import Neuron
 from course_utils.explorers.playground import Playground
 from course_utils.explorers.race import Race
+from course_utils.explorers.shared.bundle import page_source
 from course_utils.explorers.temperature import Temperature
 from tests.browser.lab import CUT_OFF
 from tests.browser.without_kernel import DARK, clean_page, open_explorer, settle
@@ -38,6 +39,15 @@ CONTROLS = ".explorer-card :is(input, select, button, canvas[tabindex]):not([hid
 @pytest.fixture(params=EXPLORERS)
 def explorer(request):
     return EXPLORERS[request.param]()
+
+
+def test_its_joined_modules_are_a_module_that_a_widget_can_render(page, explorer):
+    kind = page.evaluate(
+        """async (source) => {
+            const address = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));
+            return typeof (await import(address)).default.render;
+        }""", page_source(explorer.page_name))
+    assert kind == "function"
 
 
 def test_it_draws_speaks_and_logs_nothing(page, explorer):
