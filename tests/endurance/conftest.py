@@ -6,8 +6,9 @@ import pytest
 
 from tests.notebooks.book import ROOT
 
-COPIED = [".ci", "CONTRIBUTING.md", "LICENSE", "README.md", "conftest.py", "constraints.txt",
-          "course_utils", "data", "notebooks", "pyproject.toml", "requirements.txt", "tests"]
+COPIED = [".ci", ".oxlintrc.json", "CONTRIBUTING.md", "LICENSE", "README.md", "conftest.py",
+          "constraints.txt", "course_utils", "data", "notebooks", "pyproject.toml",
+          "requirements.txt", "tests"]
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*-ubyte", ".ipynb_checkpoints")
 
 

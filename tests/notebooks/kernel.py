@@ -17,9 +17,9 @@ POLL_S = 0.5
 
 def strict_warnings() -> str:
     """The value of PYTHONWARNINGS for kernels; Python asks there for the full names of modules."""
-    package = ROOT / "course_utils"
+    paths = [*ROOT.glob("course_utils/**/*.py"), *ROOT.glob("notebooks/exercises/*.py")]
     names = [path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
-             for path in sorted(package.rglob("*.py"))]
+             for path in sorted(paths)]
     names = [name.removesuffix(".__init__") for name in names]
     return ",".join(f"error::{kind}:{name}" for name in ["__main__", *names]
                     for kind in ("DeprecationWarning", "FutureWarning"))

@@ -13,8 +13,8 @@ from course_utils.explorers.learning_rate.xor_training import (
     TARGETS,
     XorTraining,
     outcome,
-    prediction,
 )
+from course_utils.explorers.shared.prediction import prediction
 from notebooks.exercises.chapter_04 import (
     backward_reference,
     forward_reference,
@@ -90,12 +90,12 @@ def test_an_unfinished_run_and_a_jumping_one_are_named():
 def test_prediction_is_found_in_what_forward_returns(result):
     if isinstance(result, list):
         result = np.array(result)
-    assert np.array_equal(prediction(result), TARGETS)
+    assert np.array_equal(prediction(result, 4), TARGETS)
 
 
 def test_a_wrong_shape_is_named():
     with pytest.raises(ValueError, match=r"y_pred of shape \(2,\)"):
-        prediction(np.zeros(2))
+        prediction(np.zeros(2), 4)
 
 
 def test_a_slow_function_is_stopped_with_a_sentence():

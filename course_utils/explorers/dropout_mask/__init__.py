@@ -87,15 +87,6 @@ class DropoutMask(Explorer, page="dropout_mask"):
     draws = state(30)
     seed = state(1)
 
-    def describe(self) -> str:
-        """Say where the average over the masks stands."""
-        seen = outputs(self.seed, self.draws, self.rate, self.scaling, self.one_for_all)
-        return (
-            f"Dropout explorer: at rate {self.rate:g} (scaling: {self.scaling}) the output "
-            f"averages {seen.mean():.2f} over {self.draws} masks; evaluation without a mask gives "
-            f"{ACTIVATIONS.mean():.2f}."
-        )
-
     def __init__(self, **start: Any) -> None:
         """Open the explorer; ``start`` may hold rate, scaling, one_for_all, draws and seed.
 
@@ -105,3 +96,12 @@ class DropoutMask(Explorer, page="dropout_mask"):
         if not 0 <= start.get("rate", 0.5) < 1:
             raise ValueError(f"The rate is {start['rate']}, but it must be from 0 to below 1.")
         super().__init__(**start)
+
+    def describe(self) -> str:
+        """Say where the average over the masks stands."""
+        seen = outputs(self.seed, self.draws, self.rate, self.scaling, self.one_for_all)
+        return (
+            f"Dropout explorer: at rate {self.rate:g} (scaling: {self.scaling}) the output "
+            f"averages {seen.mean():.2f} over {self.draws} masks; evaluation without a mask gives "
+            f"{ACTIVATIONS.mean():.2f}."
+        )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
+
+from course_utils.explorers.shared.prediction import prediction
 
 INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 TARGETS = np.array([[0.0], [1.0], [1.0], [0.0]])
@@ -21,26 +22,6 @@ def start_parameters(seed: int, hidden_size: int) -> dict[str, np.ndarray]:
         "weights_1": rng.normal(size=(2, hidden_size)), "bias_1": np.zeros(hidden_size),
         "weights_2": rng.normal(size=(hidden_size, 1)), "bias_2": np.zeros(1),
     }
-
-
-def prediction(result: Any) -> np.ndarray:
-    """Find y_pred (4, 1) in what a learner's forward returns: itself, by name, or the last one.
-
-    Raises:
-        ValueError: If there is none, or it is not one number for each of the four rows.
-    """
-    if isinstance(result, Mapping):
-        if "y_pred" not in result:
-            raise ValueError(f'forward returned {sorted(result)}, but "y_pred" has to be there.')
-        result = result["y_pred"]
-    elif isinstance(result, (tuple, list)):
-        result = result[-1]
-    values = np.asarray(result, dtype=float)
-    if values.size != 4:
-        raise ValueError(
-            f"forward returned y_pred of shape {values.shape}, but the four rows need (4, 1)."
-        )
-    return values.reshape(4, 1)
 
 
 class XorTraining:
@@ -84,7 +65,7 @@ class XorTraining:
 
     def _step(self) -> None:
         forward, backward, update = self.functions
-        y_pred = prediction(forward(INPUTS.copy(), self.parameters))
+        y_pred = prediction(forward(INPUTS.copy(), self.parameters), len(INPUTS))
         self.losses.append(float(((y_pred - TARGETS) ** 2).sum()))
         self.predictions = y_pred.ravel().tolist()
         if self.finished:

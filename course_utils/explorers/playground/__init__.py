@@ -94,16 +94,7 @@ class Playground(Explorer, page="playground", needs_kernel=True):
             raise ValueError("Give all of forward, backward and update, or none of them.")
         if loss not in ("sum", "mean"):
             raise ValueError(f'The loss is {loss!r}, but it has to be "sum" or "mean".')
-        unknown = set(start.get("features", ())) - set(FEATURES)
-        if unknown or not start.get("features", True):
-            raise ValueError(f"Choose features among {', '.join(FEATURES)}, at least one.")
-        layers = start.get("layers", [])
-        sound = isinstance(layers, (list, tuple)) and all(isinstance(size, int) for size in layers)
-        if not sound or min(layers, default=1) < 1:
-            raise ValueError(
-                f"The layers are {layers!r}, but must be a list of whole numbers of at least 1: "
-                "the units of each hidden layer."
-            )
+        _refuse_what_is_no_network(start.get("features", ["x₁"]), start.get("layers", []))
         if all(functions):
             start = {**OWN, "learning_rate": 0.005 if loss == "sum" else 0.1, **start}
             if len(start["layers"]) != 1:
@@ -264,4 +255,16 @@ class Playground(Explorer, page="playground", needs_kernel=True):
             f"Playground: a {sizes} network learns the set {self.dataset} in front of you, "
             f"{whose}; each hidden unit shows what it says over the plane, each edge its weight "
             "and whether its gradient is right."
+        )
+
+
+def _refuse_what_is_no_network(features: Any, layers: Any) -> None:
+    """Raise a ValueError with a sentence, where a traceback would come from deep inside."""
+    if set(features) - set(FEATURES) or not features:
+        raise ValueError(f"Choose features among {', '.join(FEATURES)}, at least one.")
+    sound = isinstance(layers, (list, tuple)) and all(isinstance(size, int) for size in layers)
+    if not sound or min(layers, default=1) < 1:
+        raise ValueError(
+            f"The layers are {layers!r}, but must be a list of whole numbers of at least 1: "
+            "the units of each hidden layer."
         )

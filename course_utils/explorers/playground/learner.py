@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.explorers.playground.network import Functions, Parameters
+from course_utils.explorers.shared.prediction import as_array, prediction
 
 SLOWEST_CALL_S = 1.0
 
@@ -33,18 +34,9 @@ class CarefulFunctions:
             ValueError: If there is no y_pred, or it is not one number a row.
         """
         result, _ = self._timed("forward", self._forward, inputs, parameters)
-        if not isinstance(result, Mapping):
-            result = {"y_pred": result[-1] if isinstance(result, (tuple, list)) else result}
-        if "y_pred" not in result:
-            raise ValueError(f'forward returned {sorted(result)}, but "y_pred" has to be there.')
-        y_pred = as_array(result["y_pred"])
-        if y_pred.size != len(inputs):
-            raise ValueError(
-                f"forward returned y_pred of shape {y_pred.shape}, but {len(inputs)} rows need "
-                f"({len(inputs)}, 1)."
-            )
-        arrays = {name: as_array(value) for name, value in result.items()}
-        return {**arrays, "y_pred": y_pred.reshape(-1, 1)}
+        y_pred = prediction(result, len(inputs))
+        others = result if isinstance(result, Mapping) else {}
+        return {**{name: as_array(value) for name, value in others.items()}, "y_pred": y_pred}
 
     def gradients(
         self, inputs: np.ndarray, targets: np.ndarray, parameters: Parameters
@@ -91,13 +83,6 @@ class CarefulFunctions:
                 raise (second if "Tensor" in str(error) else error) from None
             self._with_tensors.add(name)
             return result, own
-
-
-def as_array(value: Any) -> np.ndarray:
-    """Return an array or a tensor, also one that autograd follows, as a float64 array."""
-    if hasattr(value, "detach"):
-        value = value.detach().cpu().numpy()
-    return np.asarray(value, dtype=float)
 
 
 def _copy(argument: Any, as_tensor: bool) -> Any:
