@@ -28,12 +28,10 @@ export class Frame {
   get sampleCount() { return this.points.length / 5; }
   hasSample(i) { return i >= 0 && i < this.sampleCount; }
   hasUnit({ layer, unit }) { return layer < this.sizes.length && unit < this.sizes[layer]; }
+  isTest(i) { return this.points[5 * i + 3]; }
   sample(i) {
-    const [x1, x2, target, isTest, predicted] = this.points.subarray(5 * i, 5 * i + 5);
-    return { x1, x2, target, isTest, predicted };
+    const { points } = this, at = 5 * i, isTest = this.isTest(i);
+    return { x1: points[at], x2: points[at + 1], target: points[at + 2], isTest, predicted: points[at + 4] };
   }
-  moment(i) {
-    const [step, train, test] = this.history.subarray(3 * i, 3 * i + 3);
-    return { step, train, test };
-  }
+  moment(i) { return { step: this.history[3 * i], train: this.history[3 * i + 1], test: this.history[3 * i + 2] }; }
 }

@@ -72,12 +72,14 @@ export class NetworkPicture {
     pen.strokeStyle = chosen || over ? theme.ink : theme.axis;
     pen.lineWidth = chosen ? 3 : over ? 2 : 1;
     pen.strokeRect(left, top, size, size);
-    const name = layer === 0 && this.page.get("features")[unit.unit];
-    if (name) text(pen, name, left - 8, y + 5, { color: theme.ink, align: "right", size: 14 });
-    else this.bias(pen, theme, unit, left, y + size / 2);
+    if (layer > 0) this.bias(pen, theme, unit, left, y + size / 2);
+    else this.featureName(pen, theme, unit, left - 8);
     const flow = frame.flow?.[layer]?.[unit.unit] ?? null;
     if (flow === null) return;
     text(pen, number(flow), x, y + 5, { color: theme.ink, align: "center", bold: true, halo: theme.surface });
+  }
+  featureName(pen, theme, { unit, y }, x) {
+    text(pen, this.page.get("features")[unit], x, y + 5, { color: theme.ink, align: "right", size: 14 });
   }
   // The bias: a small square at the corner; filled if positive, hollow if negative.
   bias(pen, theme, { layer, unit }, x, y) {

@@ -26,7 +26,7 @@ export class PlanePicture {
     });
     canvas.addEventListener("pointerleave", () => this.pointAt(-1));
   }
-  visible(i) { return this.page.get("show_test") || !this.session.frame.sample(i).isTest; }
+  visible(i) { return this.page.get("show_test") || !this.session.frame.isTest(i); }
 
   // ---- drawing
   draw(pen, width, height, theme) {
@@ -69,8 +69,9 @@ export class PlanePicture {
   samples() {
     const { plane } = this, { pen, theme } = plane, { frame } = this.session, chosen = this.page.get("chosen");
     for (let i = 0; i < frame.sampleCount; i++) {
+      if (!this.visible(i)) continue;
       const { x1, x2, target, isTest } = frame.sample(i);
-      if (this.visible(i)) symbol(pen, theme, plane.x(x1), plane.y(x2), target, isTest);
+      symbol(pen, theme, plane.x(x1), plane.y(x2), target, isTest);
     }
     if (!frame.hasSample(chosen)) return;
     const { x1, x2 } = frame.sample(chosen);
