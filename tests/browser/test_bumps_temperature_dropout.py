@@ -81,10 +81,11 @@ def test_page_and_python_draw_the_same_masks(page):
 
 
 def test_the_average_comes_to_rest_where_the_words_say(page):
-    open_explorer(page, DropoutMask(scaling="none"))
+    open_explorer(page, DropoutMask(rate=0.8, scaling="none"))
     move(page, "draws", 400)
-    expected = outputs(1, 400, 0.5, "none", False).mean()
+    expected = outputs(1, 400, 0.8, "none", False).mean()
     assert f"the output averages {expected:.2f}" in words(page)
+    assert "Expected is 0.20 times the evaluation output" in words(page)
     assert "do not agree" in words(page)
 
 
