@@ -9,6 +9,7 @@ import pytest
 
 from course_utils.explorers.activation import Activation
 from tests.browser.lab import Notebook
+from tests.notebooks.stills import still
 
 SHOW = """from course_utils.explorers.activation import Activation
 explorer = Activation({})
@@ -236,7 +237,8 @@ def test_a_failing_function_is_said_in_one_sentence(notebook, body, sentence):
     assert notebook.page.locator(".explorer-notice").inner_text().startswith(sentence)
 
 
-def test_a_stored_notebook_that_nobody_ran_shows_the_still(lab, browser):
+def test_a_stored_notebook_that_nobody_ran_shows_the_still(lab, browser, monkeypatch):
+    monkeypatch.setattr(Activation, "still", still)
     data, _ = Activation()._repr_mimebundle_()
     del data["application/vnd.jupyter.widget-view+json"]  # as the stored notebooks of the course
     output = nbformat.v4.new_output("execute_result", data, execution_count=1)
@@ -244,7 +246,7 @@ def test_a_stored_notebook_that_nobody_ran_shows_the_still(lab, browser):
     notebook = Notebook(lab, browser, "stored", cells=[cell])
     picture = notebook.page.wait_for_selector(".jp-OutputArea img")
     assert picture.get_attribute("alt").startswith("Activation explorer")
-    assert picture.evaluate("image => image.naturalWidth") == 720
+    assert picture.evaluate("image => image.naturalWidth") == 760
     assert not notebook.errors and not notebook.strays
     notebook.close()
 
