@@ -25,10 +25,14 @@ def check_kind(name: str, value: object, kind: type, example: str) -> None:
         )
 
 
-def check_data(
-    name: str, data: tuple[Tensor, Tensor], model: nn.Module, loss_function: LossFunction
-) -> None:
-    """Raise unless the data are a pair of tensors, of one length, that suit model and loss."""
+def check_data(name: str, data: tuple[Tensor, Tensor], like: Tensor | None) -> None:
+    """Raise unless the data are a pair of tensors of one length, where and as ``like`` is.
+
+    Args:
+        name: What the data are, for messages: "training" or "test".
+        data: Inputs (N, ...) and targets (N, ...); integer inputs may have any dtype, targets too.
+        like: Of the dtype and on the device that they need: a model's weights, other data.
+    """
     if not isinstance(data, (tuple, list)) or len(data) != 2:
         raise TypeError(f"The {name} data must be a pair of tensors: (inputs, targets).")
     inputs, targets = data
@@ -44,43 +48,46 @@ def check_data(
         )
     if len(inputs) == 0:
         raise ValueError(f"The {name} data are empty, but must hold at least one sample.")
-    _check_dtypes(name, inputs, targets, model, loss_function)
-    _check_device(name, inputs, targets, model)
+    _check_alike(name, inputs, targets, inputs if like is None else like)
 
 
-def _check_dtypes(
-    name: str, inputs: Tensor, targets: Tensor, model: nn.Module, loss_function: LossFunction
-) -> None:
-    """Raise unless inputs have the weights' dtype and the targets one that the loss can use."""
-    weights = next(model.parameters(), None)
-    floats = inputs.is_floating_point() and weights is not None  # an embedding takes integers
-    if floats and inputs.dtype != weights.dtype:
+def _check_alike(name: str, inputs: Tensor, targets: Tensor, like: Tensor) -> None:
+    """Raise unless both are where ``like`` is, and inputs with fractions have its dtype."""
+    if inputs.is_floating_point() and inputs.dtype != like.dtype:  # an embedding takes integers
         raise TypeError(
-            f"The {name} inputs are {inputs.dtype} and the model's weights {weights.dtype}, but "
-            "must agree: convert the inputs with inputs.to(dtype)."
+            f"The {name} inputs are {inputs.dtype}, but must agree with the {like.dtype} of what "
+            "they are used with: convert them with inputs.to(dtype)."
         )
+    if not inputs.device == targets.device == like.device:
+        raise ValueError(
+            f"The {name} inputs are on {inputs.device} and the targets on {targets.device}, but "
+            f"must be together on {like.device}: move them once with .to(device)."
+        )
+
+
+def check_targets(name: str, targets: Tensor, loss_function: LossFunction) -> None:
+    """Raise unless targets have a dtype that the loss can use: class numbers are int64."""
     for_classes = loss_function is F.cross_entropy or isinstance(loss_function, nn.CrossEntropyLoss)
     single_floats = targets.is_floating_point() and targets.ndim == 1
     if not targets.is_floating_point() or (for_classes and single_floats):
         check_class_numbers(name, targets)
 
 
-def check_class_numbers(name: str, labels: Tensor) -> None:
-    """Raise unless class numbers are int64."""
+def check_class_numbers(name: str, labels: Tensor, classes: int | None = None) -> None:
+    """Raise unless class numbers are int64; with ``classes`` also one a sample, each below it."""
     if labels.dtype != torch.int64:
         raise TypeError(
             f"The {name} labels are {labels.dtype}, but class numbers must be torch.int64: "
             "convert them with labels.long()."
         )
-
-
-def _check_device(name: str, inputs: Tensor, targets: Tensor, model: nn.Module) -> None:
-    """Raise unless the data lie where the model's weights are."""
-    weights = next(model.parameters(), inputs)
-    if not inputs.device == targets.device == weights.device:
+    if classes is None:
+        return
+    lowest, highest = (int(end) for end in labels.aminmax())
+    if labels.ndim != 1 or not 0 <= lowest <= highest < classes:
         raise ValueError(
-            f"The {name} inputs are on {inputs.device}, the targets on {targets.device} and the "
-            f"model on {weights.device}, but must be together: move them once with .to(device)."
+            f"The {name} labels have shape {tuple(labels.shape)} and go from {lowest} to "
+            f"{highest}, but must be one class number for each sample, 0 to {classes - 1}: correct "
+            "the labels, or the number of outputs."
         )
 
 

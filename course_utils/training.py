@@ -14,14 +14,13 @@ from course_utils.checks import (
     check_data,
     check_kind,
     check_optimizer,
+    check_targets,
     checked_loss,
     describe_divergence,
     has_classes,
 )
 from course_utils.history import Evaluation, History, Steps, TrainingDiverged
 from course_utils.progress import TrainingProgress
-
-__all__ = ["Evaluation", "History", "TrainingDiverged", "evaluate", "fit", "in_mode"]
 
 Pair = tuple[Tensor, Tensor]
 LossFunction = Callable[[Tensor, Tensor], Tensor]
@@ -64,9 +63,9 @@ def fit(
     """
     check_count("epochs", epochs, least=0)
     check_count("batch_size", batch_size, least=1)
-    check_data("training", train, model, loss_function)
+    _check_fits("training", train, model, loss_function)
     if validation is not None:
-        check_data("validation", validation, model, loss_function)
+        _check_fits("validation", validation, model, loss_function)
     check_optimizer(optimizer, model)
     check_kind("generator", generator, torch.Generator, "one such as reproducibility.generator(0)")
     history = History()
@@ -84,6 +83,12 @@ def fit(
                 history.add_validation(evaluate(model, validation, loss_function=loss_function))
             shown.epoch_done(history)
     return history
+
+
+def _check_fits(name: str, data: Pair, model: nn.Module, loss_function: LossFunction) -> None:
+    """Raise unless the data suit the model and the loss."""
+    check_data(name, data, like=next(model.parameters(), None))
+    check_targets(name, data[1], loss_function)
 
 
 def _train_epoch(
@@ -142,7 +147,7 @@ def evaluate(
         TypeError, ValueError: If a setting or the data cannot be used.
     """
     check_count("batch_size", batch_size, least=1)
-    check_data("given", data, model, loss_function)
+    _check_fits("given", data, model, loss_function)
     loss_of = checked_loss(loss_function, data[1])
     losses, hits = [], []
     with in_mode(model, False):

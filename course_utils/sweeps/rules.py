@@ -1,137 +1,136 @@
-"""The update rules for stacked weights: many networks take one step at once, each at its own rate.
+"""The update rules of torch.optim in the form that chapter 14 writes them: pure functions.
 
-A stack is a tensor (M, ...): entry m along its first axis belongs to network m. Each rule below is
-the formula of torch.optim's class of that name, written in place to spare memory traffic, and gives
-the same numbers. Chapter 14 builds these rules one by one; stacked_optimizer.py applies them.
+``step(w, g, state, learning_rate=...)`` returns the new weights and the new state and changes none
+of its arguments. Entry by entry they do the same, so ``w`` may be a stack (M, ...) of the weights
+of M networks and ``learning_rate`` one number for each, (M, 1, 1). They give the same numbers as
+torch.optim with its defaults; only momentum has none there, so it is the usual 0.9 here. The
+operations are grouped so that few tensors are written.
 """
 
 import math
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
 
-Memory = list[Tensor]  # what a rule remembers of a stack, each tensor shaped like the stack
+State = dict[str, Any]
+Rate = float | Tensor
 
 
-def sgd(weight: Tensor, gradient: Tensor, memory: Memory, rate: Tensor, step: Tensor) -> None:
-    """Go down the gradient: w <- w - rate g."""
-    weight.addcmul_(gradient, rate, value=-1)
+def sgd_step(w: Tensor, g: Tensor, state: State, learning_rate: Rate) -> tuple[Tensor, State]:
+    """Go down the gradient: w - rate g."""
+    return _moved(w, g, learning_rate), state
 
 
-def momentum(
-    weight: Tensor, gradient: Tensor, memory: Memory, rate: Tensor, step: Tensor, *, momentum: float
-) -> None:
-    """Let the velocity v <- momentum v + g carry the weights: w <- w - rate v.
+def momentum_step(
+    w: Tensor, g: Tensor, state: State, learning_rate: Rate, momentum: float = 0.9
+) -> tuple[Tensor, State]:
+    """Let the velocity v = momentum v + g carry the weights: w - rate v.
 
     Source: Polyak, Some methods of speeding up the convergence of iteration methods (1964).
     """
-    (velocity,) = memory
-    velocity.mul_(momentum).add_(gradient)
-    weight.addcmul_(velocity, rate, value=-1)
+    velocity = torch.add(g, state["velocity"], alpha=momentum) if state else g
+    return _moved(w, velocity, learning_rate), {"velocity": velocity}
 
 
-def nesterov(
-    weight: Tensor, gradient: Tensor, memory: Memory, rate: Tensor, step: Tensor, *, momentum: float
-) -> None:
-    """Let the velocity of `momentum` look one step ahead: w <- w - rate (g + momentum v).
+def nesterov_step(
+    w: Tensor, g: Tensor, state: State, learning_rate: Rate, momentum: float = 0.9
+) -> tuple[Tensor, State]:
+    """Let the velocity of `momentum_step` look one step ahead: w - rate (g + momentum v).
 
     Source: Sutskever et al., On the importance of initialization and momentum (2013), section 2.
     """
-    (velocity,) = memory
-    velocity.mul_(momentum).add_(gradient)
-    weight.addcmul_(gradient.add(velocity, alpha=momentum), rate, value=-1)
+    velocity = torch.add(g, state["velocity"], alpha=momentum) if state else g
+    ahead = torch.add(g, velocity, alpha=momentum)
+    return _moved(w, ahead, learning_rate), {"velocity": velocity}
 
 
-def adagrad(
-    weight: Tensor, gradient: Tensor, memory: Memory, rate: Tensor, step: Tensor, *, epsilon: float
-) -> None:
-    """Divide by the root of all squared gradients so far: w <- w - rate g / (sqrt(sum g^2) + eps).
+def adagrad_step(
+    w: Tensor, g: Tensor, state: State, learning_rate: Rate, epsilon: float = 1e-10
+) -> tuple[Tensor, State]:
+    """Divide by the root of all squared gradients so far: w - rate g / (sqrt(sum g^2) + eps).
 
     Source: Duchi, Hazan & Singer, Adaptive subgradient methods (2011).
     """
-    (squares,) = memory
-    squares.addcmul_(gradient, gradient)
-    weight.addcmul_(gradient / squares.sqrt().add_(epsilon), rate, value=-1)
+    squares = torch.addcmul(state["squares"], g, g) if state else g * g
+    direction = g / squares.sqrt().add_(epsilon)
+    return _moved(w, direction, learning_rate), {"squares": squares}
 
 
-def rmsprop(
-    weight: Tensor,
-    gradient: Tensor,
-    memory: Memory,
-    rate: Tensor,
-    step: Tensor,
-    *,
-    alpha: float,
-    epsilon: float,
-) -> None:
-    """Divide by the root of a running mean of g^2, which forgets: s <- alpha s + (1 - alpha) g^2.
+def rmsprop_step(
+    w: Tensor,
+    g: Tensor,
+    state: State,
+    learning_rate: Rate,
+    alpha: float = 0.99,
+    epsilon: float = 1e-8,
+) -> tuple[Tensor, State]:
+    """Divide by the root of a running mean of g^2, which forgets: s = alpha s + (1 - alpha) g^2.
 
     Source: Hinton, Neural networks for machine learning (2012), lecture 6e.
     """
-    (squares,) = memory
-    squares.mul_(alpha).addcmul_(gradient, gradient, value=1 - alpha)
-    weight.addcmul_(gradient / squares.sqrt().add_(epsilon), rate, value=-1)
+    before = state["squares"] if state else torch.zeros_like(g)
+    squares = torch.addcmul(before * alpha, g, g, value=1 - alpha)
+    direction = g / squares.sqrt().add_(epsilon)
+    return _moved(w, direction, learning_rate), {"squares": squares}
 
 
-def adam(
-    weight: Tensor,
-    gradient: Tensor,
-    memory: Memory,
-    rate: Tensor,
-    step: Tensor,
-    *,
-    beta1: float,
-    beta2: float,
-    epsilon: float,
-) -> None:
+def adam_step(
+    w: Tensor,
+    g: Tensor,
+    state: State,
+    learning_rate: Rate,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-8,
+) -> tuple[Tensor, State]:
     """Divide a running mean of g by the root of a running mean of g^2, both freed of their bias.
 
-    The bias corrections stand in front of the rate, which saves a pass over the weights.
+    The bias corrections stand in front of the rate, which saves passes over the weights. The steps
+    are counted on the device, so that a CUDA graph can count on.
 
     Source: Kingma & Ba, Adam (2015), algorithm 1 and the last paragraph of section 2.
     """
-    mean, squares = memory
-    mean.lerp_(gradient, 1 - beta1)
-    squares.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
-    root = _bias_correction(beta2, step).sqrt()
-    corrected_rate = rate * root / _bias_correction(beta1, step)
-    weight.addcmul_(mean / squares.sqrt().add_(epsilon * root), corrected_rate, value=-1)
+    if not state:
+        nothing = torch.zeros_like(g)
+        state = {"mean": nothing, "squares": nothing, "step": g.new_zeros(())}
+    step = state["step"] + 1
+    mean = torch.lerp(state["mean"], g, 1 - beta1)
+    squares = torch.addcmul(state["squares"] * beta2, g, g, value=1 - beta2)
+    root = _correction(beta2, step).sqrt()
+    direction = mean / squares.sqrt().add_(epsilon * root)
+    new_w = _moved(w, direction, learning_rate * root / _correction(beta1, step))
+    return new_w, {"mean": mean, "squares": squares, "step": step}
 
 
-def _bias_correction(beta: float, step: Tensor) -> Tensor:
-    """Return 1 - beta^step, which keeps its digits in float32 where beta is close to 1."""
-    return -torch.expm1(step * math.log(beta)) if beta > 0 else torch.ones_like(step)
+def adamw_step(
+    w: Tensor, g: Tensor, state: State, learning_rate: Rate, weight_decay: Rate = 0.01
+) -> tuple[Tensor, State]:
+    """Shrink the weights by the share rate * decay, then let `adam_step` do its work.
 
-
-class Rule(NamedTuple):
-    """An update rule, and what it takes.
-
-    Attributes:
-        update: Changes a stack and its memory in place.
-        memories: How many tensors it remembers for each stack; they start at zero.
-        options: Its settings and their defaults, those of torch.optim.
-        weight_decay: The default weight decay.
-        decoupled: Whether decay shrinks the weights themselves instead of joining the gradient.
+    Source: Loshchilov & Hutter, Decoupled weight decay regularization (2019).
     """
-
-    update: Callable[..., None]
-    memories: int = 0
-    options: Mapping[str, float] = {}
-    weight_decay: float = 0.0
-    decoupled: bool = False
+    return adam_step(w * (1 - learning_rate * weight_decay), g, state, learning_rate)
 
 
-_ADAM = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
-# torch.optim's own defaults; only momentum has none there (0), so here is the usual one
-RULES: dict[str, Rule] = {
-    "sgd": Rule(sgd),
-    "momentum": Rule(momentum, 1, {"momentum": 0.9}),
-    "nesterov": Rule(nesterov, 1, {"momentum": 0.9}),
-    "adagrad": Rule(adagrad, 1, {"epsilon": 1e-10}),
-    "rmsprop": Rule(rmsprop, 1, {"alpha": 0.99, "epsilon": 1e-8}),
-    "adam": Rule(adam, 2, _ADAM),
-    # Loshchilov & Hutter, Decoupled weight decay regularization (2019)
-    "adamw": Rule(adam, 2, _ADAM, weight_decay=0.01, decoupled=True),
+def _moved(w: Tensor, direction: Tensor, rate: Rate) -> Tensor:
+    """Return w - rate * direction, in one pass over the weights."""
+    rate = torch.as_tensor(rate, dtype=w.dtype, device=w.device)
+    return torch.addcmul(w, direction, rate, value=-1)
+
+
+def _correction(beta: float, step: Tensor) -> Tensor:
+    """Return 1 - beta^step, which keeps its digits in float32 where beta is close to 1."""
+    return -torch.expm1(step * math.log(beta))
+
+
+RULES: dict[str, Callable[..., tuple[Tensor, State]]] = {
+    "sgd": sgd_step,
+    "momentum": momentum_step,
+    "nesterov": nesterov_step,
+    "adagrad": adagrad_step,
+    "rmsprop": rmsprop_step,
+    "adam": adam_step,
+    "adamw": adamw_step,
 }

@@ -108,7 +108,7 @@ def test_a_slow_model_is_asked_about_the_chosen_image_only():
 
 
 def test_a_model_that_never_ends_is_stopped_and_not_asked_again(monkeypatch):
-    monkeypatch.setattr(digit_pad_module, "LONGEST_S", 0.2)
+    monkeypatch.setattr(digit_pad_module, "LONGEST_READING_S", 0.2)
     calls = []
 
     def endless(inputs):
