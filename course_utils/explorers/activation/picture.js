@@ -1,7 +1,7 @@
 // The picture: the curves with the marked input, between the inputs below and the outputs beside.
 
 import { clamp } from "../shared/format.js";
-import { disc, text } from "../shared/marks.js";
+import { disc, strokeThrough, text } from "../shared/marks.js";
 import { Plot } from "../shared/plot.js";
 import { drawOutputs, drawPaths, drawPile } from "./piles.js";
 import { ownInput, shownNow } from "./shown.js";
@@ -112,10 +112,7 @@ function drawLegend({ pen, theme, plot }, { curves, derivative, own }) {
     const x = plot.left + 12, y = plot.top + 14 + 18 * i;
     Object.assign(pen, { strokeStyle: color, lineWidth: width });
     pen.setLineDash(dash);
-    pen.beginPath();
-    pen.moveTo(x, y);
-    pen.lineTo(x + 30, y);
-    pen.stroke();
+    strokeThrough(pen, [x, y], [x + 30, y]);
     pen.setLineDash([]);
     if (mark) drawSquare(pen, x + 15, y, color, theme);
     text(pen, words, x + 38, y + 4, { color: theme.ink, halo: theme.surface });

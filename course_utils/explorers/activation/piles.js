@@ -1,7 +1,7 @@
 // The pile of inputs under the axis, the outputs beside it, and the paths from one to the other.
 
 import { percent } from "../shared/format.js";
-import { stripes, text } from "../shared/marks.js";
+import { stripes, strokeThrough, text } from "../shared/marks.js";
 import { WEIGHTS, Z, quantile } from "./inputs.js";
 
 const COLUMNS = 120, BINS = 48;
@@ -83,10 +83,6 @@ export function drawPaths({ pen, theme, plot, outputs }, { curves: [curve], mean
   for (const z of PATHS) {
     const x = mean + spread * z, y = curve.value(x);
     if (Math.abs(x) > 6 || y > high || y < low) continue;
-    pen.beginPath();
-    pen.moveTo(plot.x(x), plot.bottom + 20);
-    pen.lineTo(plot.x(x), plot.y(y));
-    pen.lineTo(outputs, plot.y(y));
-    pen.stroke();
+    strokeThrough(pen, [plot.x(x), plot.bottom + 20], [plot.x(x), plot.y(y)], [outputs, plot.y(y)]);
   }
 }

@@ -1,7 +1,7 @@
 // The slider's road: its own scale again, with the four kinds of rate as stretches of it.
 
 import { clamp } from "../shared/format.js";
-import { stripes, text } from "../shared/marks.js";
+import { fillPolygon, stripes, text } from "../shared/marks.js";
 
 export const LOWEST = 0.001;
 export const HIGHEST = 1;
@@ -18,7 +18,8 @@ export function addRoad(page, bowl) {
       });
       drawMark(pen, theme, place(1 / bowl.steepest), "1/λ = 0.1", "right");
       drawMark(pen, theme, place(2 / bowl.steepest), "2/λ = 0.2: the limit", "left");
-      drawHere(pen, theme, place(clamp(bowl.rate, LOWEST, HIGHEST)));
+      const here = place(clamp(bowl.rate, LOWEST, HIGHEST));
+      fillPolygon(pen, theme.ink, [here, 22], [here - 7, 34], [here + 7, 34]);
     },
   });
 }
@@ -47,14 +48,4 @@ function drawMark(pen, theme, x, words, align) {
   pen.fillStyle = theme.ink;
   pen.fillRect(x - 1, 0, 2, 28);
   text(pen, words, x + (align === "right" ? 8 : -8), 41, { color: theme.ink, align, size: 12, bold: true });
-}
-
-function drawHere(pen, theme, x) {
-  pen.beginPath();
-  pen.moveTo(x, 22);
-  pen.lineTo(x - 7, 34);
-  pen.lineTo(x + 7, 34);
-  pen.closePath();
-  pen.fillStyle = theme.ink;
-  pen.fill();
 }

@@ -1,7 +1,7 @@
 // The neuron itself, with the chosen point's numbers flowing through it.
 
 import { clamp, number } from "../shared/format.js";
-import { disc, text } from "../shared/marks.js";
+import { disc, strokeThrough, text } from "../shared/marks.js";
 import { Plot } from "../shared/plot.js";
 import { isWrong, total } from "./formulas.js";
 
@@ -43,19 +43,13 @@ function drawWeight(pen, theme, weight, from, to) {
   pen.strokeStyle = weight >= 0 ? theme.blue : theme.orange;
   pen.lineWidth = 1 + 2.2 * Math.abs(weight);
   pen.setLineDash(weight >= 0 ? [] : [7, 5]);
-  pen.beginPath();
-  pen.moveTo(...from);
-  pen.lineTo(...to);
-  pen.stroke();
+  strokeThrough(pen, from, to);
   pen.setLineDash([]);
 }
 
 function drawSum(pen, theme, { x, y }, outX, z) {
   Object.assign(pen, { strokeStyle: theme.axis, lineWidth: 2 });
-  pen.beginPath();
-  pen.moveTo(x + 24, y);
-  pen.lineTo(outX - 30, y);
-  pen.stroke();
+  strokeThrough(pen, [x + 24, y], [outX - 30, y]);
   disc(pen, x, y, 26, theme.surface, theme.ink, 2);
   text(pen, "Σ", x, y - 2, { color: theme.soft, align: "center", size: 14 });
   text(pen, number(z), x, y + 14, { color: theme.ink, align: "center", size: 13, bold: true });

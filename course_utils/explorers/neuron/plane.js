@@ -1,7 +1,7 @@
 // The plane of the two inputs: what the neuron says everywhere, its line, its arrow, and the points.
 
 import { clamp, number } from "../shared/format.js";
-import { disc, text } from "../shared/marks.js";
+import { disc, fillPolygon, text } from "../shared/marks.js";
 import { Plot } from "../shared/plot.js";
 import { isWrong, total } from "./formulas.js";
 import { RANGE } from "./handles.js";
@@ -98,13 +98,7 @@ function drawArrowHead(plot, [fromX, fromY], [tipX, tipY]) {
   pen.save();
   pen.translate(x, y);
   pen.rotate(Math.atan2(y - plot.y(fromY), x - plot.x(fromX)));
-  pen.beginPath();
-  pen.moveTo(3, 0);
-  pen.lineTo(-11, -7);
-  pen.lineTo(-11, 7);
-  pen.closePath();
-  pen.fillStyle = theme.ink;
-  pen.fill();
+  fillPolygon(pen, theme.ink, [3, 0], [-11, -7], [-11, 7]);
   pen.restore();
   text(pen, "w", x + 10, y - 8, { color: theme.ink, bold: true, size: 14, halo: theme.surface });
 }

@@ -1,4 +1,4 @@
-// Words, discs, stripes and contours on a canvas.
+// Words, discs, lines, stripes and contours on a canvas.
 
 export function text(pen, words, x, y, { color, align = "left", size = 12, bold = false, halo = null } = {}) {
   pen.font = `${bold ? "600 " : ""}${size}px ${pen.canvas.fontFamily || "sans-serif"}`;
@@ -25,6 +25,20 @@ export function disc(pen, x, y, radius, fill, edge = null, width = 1.5) {
   }
 }
 
+// A line through points, in the pen's own colour and width.
+export function strokeThrough(pen, ...points) {
+  pen.beginPath();
+  for (const [x, y] of points) pen.lineTo(x, y);
+  pen.stroke();
+}
+
+export function fillPolygon(pen, color, ...points) {
+  pen.beginPath();
+  for (const [x, y] of points) pen.lineTo(x, y);
+  pen.fillStyle = color;
+  pen.fill();
+}
+
 // Diagonal stripes: the mark that says "this part" without relying on colour.
 export function stripes(pen, color, background) {
   const tile = document.createElement("canvas");
@@ -34,12 +48,7 @@ export function stripes(pen, color, background) {
   brush.fillRect(0, 0, 8, 8);
   brush.strokeStyle = color;
   brush.lineWidth = 2.4;
-  for (const shift of [-8, 0, 8]) {
-    brush.beginPath();
-    brush.moveTo(shift, 8);
-    brush.lineTo(shift + 8, 0);
-    brush.stroke();
-  }
+  for (const shift of [-8, 0, 8]) strokeThrough(brush, [shift, 8], [shift + 8, 0]);
   return pen.createPattern(tile, "repeat");
 }
 

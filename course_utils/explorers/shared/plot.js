@@ -1,7 +1,7 @@
 // A rectangle of a canvas with units of its own: axes, lines and curves.
 
 import { MINUS, clamp } from "./format.js";
-import { text } from "./marks.js";
+import { strokeThrough, text } from "./marks.js";
 
 // Round numbers between low and high, about `about` of them.
 export function ticks(low, high, about = 6) {
@@ -46,10 +46,9 @@ export class Plot {
     const { pen } = this;
     pen.strokeStyle = color;
     pen.lineWidth = 1;
-    pen.beginPath();
-    pen.moveTo(Math.round(x1) + 0.5, Math.round(y1) + 0.5);
-    pen.lineTo(Math.round(x2) + 0.5, Math.round(y2) + 0.5);
-    pen.stroke();
+    // At the middle of a pixel the line is sharp.
+    const sharp = (value) => Math.round(value) + 0.5;
+    strokeThrough(pen, [sharp(x1), sharp(y1)], [sharp(x2), sharp(y2)]);
   }
   // Everything drawn inside stays inside the frame.
   clipped(draw) {
