@@ -287,6 +287,7 @@ def _observe_epochs(candidate, count, workers, epochs):
     together = [sorted(row for rank in visited for row in rank[epoch]) for epoch in range(epochs)]
     return {
         "number of epochs": len(visited[0]),
+        "visits no row that does not exist": all(row in rows for row in sum(together, [])),
         "rows of a worker in an epoch": [len(part) for part in visited[0]],
         "rows that two workers share": [len(epoch) - len(set(epoch)) for epoch in together],
         "different orders": len({tuple(part) for part in visited[0]}),

@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch import nn
 
+from course_utils.judge import attempts
 from course_utils.judge.guard import Limits, run_guarded
 from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 from notebooks.exercises import chapter_01, chapter_18
@@ -295,17 +296,23 @@ def test_value_exercise_is_observed_not_called():
 
 def test_hints_come_one_after_the_other_and_then_say_so(capsys):
     task = exercise()
-    for expected in ("Hint 1 of 2. first", "Hint 2 of 2. second", "no more hints"):
+    hints = "Hint 1 of 2. first", "Hint 2 of 2. second", "no more hints"
+    for expected in (*hints, *hints):  # they can be read again
         task.hint()
         assert expected in capsys.readouterr().out
 
 
-def test_task_knows_its_name_in_its_chapter(capsys):
+def test_task_knows_its_name_in_its_chapter(capsys, monkeypatch, tmp_path):
     task = exercise()
     assert name_tasks({"__name__": "notebooks.exercises.chapter_99", "total": task}) == [task]
     assert task.address == "chapter_99.total"
+    monkeypatch.setenv("COURSE_PROGRESS_FILE", str(tmp_path / "progress.json"))
     task.check(...)
+    assert attempts.read() == {}  # who has not begun has not tried
     assert "Stuck? Run exercises.total.hint()." in capsys.readouterr().out
+    task.check(weighted_sum_reference)
+    task.check(lambda inputs, weights, bias: bias)
+    assert attempts.read() == {"chapter_99.total": {"solved": False, "tries": 1}}
 
 
 def test_solution_shows_the_source_under_the_learners_name(capsys):
