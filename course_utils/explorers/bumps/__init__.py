@@ -29,7 +29,6 @@ import numpy as np
 from course_utils.explorers.shared.base import Explorer, state
 
 KINDS = ("sigmoid bumps", "ReLU hinges")
-WIDTHS = (2, 4, 8, 16, 32, 64)
 TABLE = 65  # points of a drawn goal
 OUTSIDE = 0.5  # the first and the last bump reach this far beyond the ends
 

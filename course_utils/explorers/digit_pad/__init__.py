@@ -36,7 +36,7 @@ from course_utils.explorers.shared.base import Explorer, state
 from course_utils.explorers.shared.bounded import NeverEnding, bounded
 
 SLOW_S = 1.0  # a model slower than this is asked about one image only
-LONGEST_S = 8.0  # one that takes longer is not asked again
+LONGEST_READING_S = 8.0  # one that takes longer is not asked again
 
 
 class DigitPad(Explorer, page="digit_pad", needs_kernel=True):
@@ -122,7 +122,7 @@ class DigitPad(Explorer, page="digit_pad", needs_kernel=True):
         return readings, ""
 
     def _probabilities(self, image: np.ndarray) -> np.ndarray:
-        return bounded(lambda: probabilities(self.model, image), LONGEST_S)
+        return bounded(lambda: probabilities(self.model, image), LONGEST_READING_S)
 
     def _images(self, start: str, strokes: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
         """Return the image centred by mass and the one as drawn, (28, 28) uint8 each."""

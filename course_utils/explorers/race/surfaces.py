@@ -1,4 +1,4 @@
-"""The surfaces of the optimizer race: height, gradient, and the piece of each that is shown.
+"""The surfaces of the optimizer race: height, gradient, and where each race starts.
 
 The page draws the same formulas (``rules.js``); the tests compare the two, and the gradients
 with autograd. Every surface is 0 at its goals, so that the logarithm of the loss shows how close
@@ -21,8 +21,6 @@ class Surface(NamedTuple):
     Attributes:
         value: The height f(w1, w2); also of NumPy arrays and tensors where only + - * ** occur.
         gradient: Both partial derivatives at (w1, w2).
-        x_range: What is shown of w1.
-        y_range: What is shown of w2.
         start: Where a race starts unless someone moves it.
         rates: For each rule the rate that ends lowest from there without going astray: the
             answer of the page's own search over 100 steps, as ``pure.bestRates`` gives it.
@@ -30,8 +28,6 @@ class Surface(NamedTuple):
 
     value: Callable[[float, float], float]
     gradient: Callable[[float, float], Pair]
-    x_range: Pair
-    y_range: Pair
     start: Pair
     rates: Mapping[str, float]
 
@@ -109,27 +105,27 @@ def _rates(*values: float) -> dict[str, float]:
 
 SURFACES: dict[str, Surface] = {
     "ravine": Surface(
-        _ravine, _ravine_slope, (-4.6, 1.5), (-1.3, 1.3), (-4.0, 1.0),
+        _ravine, _ravine_slope, (-4.0, 1.0),
         _rates(0.018, 0.0038, 0.01, 2.6, 0.26, 0.26, 2.6),
     ),
     "ravine, turned": Surface(
-        lambda x, y: _ravine(*_turned(x, y)), _turned_slope, (-4.8, 1.6), (-3.6, 1.4),
-        (-3.54, -2.12), _rates(0.018, 0.0038, 0.01, 1.2, 0.12, 0.68, 1.2),
+        lambda x, y: _ravine(*_turned(x, y)), _turned_slope, (-3.54, -2.12),
+        _rates(0.018, 0.0038, 0.01, 1.2, 0.12, 0.68, 1.2),
     ),
     "bent valley": Surface(
-        _valley, _valley_slope, (-1.9, 1.9), (-0.9, 2.3), (-1.2, 1.6),
+        _valley, _valley_slope, (-1.2, 1.6),
         _rates(0.022, 0.018, 0.0056, 0.18, 0.018, 0.12, 0.1),
     ),
     "saddle": Surface(
-        _saddle, _saddle_slope, (-1.9, 1.9), (-1.5, 1.5), (-1.6, 0.02),
+        _saddle, _saddle_slope, (-1.6, 0.02),
         _rates(0.46, 0.032, 0.46, 1.5, 0.18, 0.068, 1.0),
     ),
     "bumpy bowl": Surface(
-        _bumps, _bumps_slope, (-3.2, 3.2), (-2.4, 2.4), (-2.7, 1.9),
+        _bumps, _bumps_slope, (-2.7, 1.9),
         _rates(0.26, 0.022, 0.083, 1.5, 0.15, 0.68, 0.68),
     ),
     "plateau": Surface(
-        _plateau, _plateau_slope, (-3.4, 2.2), (-2.0, 2.0), (-2.4, 1.0),
+        _plateau, _plateau_slope, (-2.4, 1.0),
         _rates(0.56, 1.0, 0.46, 0.68, 0.015, 1.8, 1.5),
     ),
 }
