@@ -2,8 +2,9 @@
 
 The networks are 784-H-H-10 with H = 32 and 200, on MNIST, in batches of 200, with plain gradient
 descent: a grid of up to 8 seeds and M/8 learning rates. Large M train on fewer images, so that
-every run is a real one; nothing is extrapolated. The third row of each table does the sweep's
-matrix products and nothing else: what is left to gain.
+every run is a real one; nothing is extrapolated. The third row trains by a rule as a learner of
+chapter 14 writes it, and the last does the sweep's matrix products and nothing else: what is left
+to gain.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from torch import Tensor, nn
 
 from course_utils.datasets import load_mnist
 from course_utils.reproducibility import choose_device, generator
-from course_utils.sweeps import Run, SweepResult, grid, sweep
-from course_utils.sweeps.memory import bytes_in_training, free_bytes, models_at_a_time
-from course_utils.sweeps.products import product
-from course_utils.sweeps.runs import start_weights
+from course_utils.sweeps import grid, sweep
+from course_utils.sweeps.memory import models_at_a_time
+from course_utils.sweeps.result import SweepResult
+from course_utils.sweeps.runs import Run
+from course_utils.sweeps.settings import Samples, Settings
 from course_utils.training import fit
 from tests.benchmarks.peak_memory import peak_memory_bytes
 from tests.benchmarks.report import Row, Table, time_by_turns, times_as_fast
@@ -36,6 +38,7 @@ IMAGES_ON_GPU = {1: 60_000, 8: 60_000, 64: 60_000, 512: 20_000, 1024: 12_000, 40
 LARGEST_DIFFERENCE = 1e-4
 DEVICE = choose_device()
 ALONE, TOGETHER, PRODUCTS = "one after another", "sweep", "products of the sweep alone"
+BY_OWN_RULE = "sweep by a learner's rule"
 
 
 def measure(repeats: int) -> list[Table]:
@@ -60,6 +63,7 @@ def compared(hidden: int, models: int, data: Pair, repeats: int) -> Table:
     sides = {
         ALONE: partial(one_after_another, hidden, models, data),
         TOGETHER: partial(together, hidden, models, data),
+        BY_OWN_RULE: partial(together, hidden, models, data, rule=own_rule),
         PRODUCTS: bare_products(hidden, models, data),
     }
     rows = time_by_turns(sides, repeats, wait)
@@ -73,24 +77,31 @@ def compared(hidden: int, models: int, data: Pair, repeats: int) -> Table:
 
 def share_of_products(rows: list[Row]) -> str:
     """Say how far both sides are from their matrix products."""
-    shares = [times_as_fast(row.cpu_seconds, rows[2].cpu_seconds)[0] for row in rows[:2]]
+    shares = [times_as_fast(row.cpu_seconds, rows[-1].cpu_seconds)[0] for row in rows[:-1]]
     return (
         "by processor time, one after another takes {:.2f} times the products of the sweep, the "
-        "sweep {:.2f} times"
+        "sweep {:.2f} times, by a learner's rule {:.2f} times"
     ).format(*shares)
 
 
-def runs_of(models: int) -> list[Run]:
+def own_rule(w: Tensor, g: Tensor, state: dict, learning_rate: Tensor) -> tuple[Tensor, dict]:
+    """Gradient descent as chapter 14 writes it."""
+    return w - learning_rate * g, state
+
+
+def runs_of(models: int, rule: str | Callable = "sgd") -> list[Run]:
     """Return M runs: up to 8 seeds, and learning rates between 0.01 and 0.1."""
     seeds = min(models, 8)
     rates = torch.logspace(-2, -1, models // seeds).tolist()
-    return grid(learning_rate=rates, seed=range(seeds), initialization="torch")
+    return grid(rule=rule, learning_rate=rates, seed=range(seeds))
 
 
-def together(hidden: int, models: int, data: Pair) -> SweepResult:
-    """Train M networks for one epoch as a sweep."""
-    sizes = (784, hidden, hidden, 10)
-    return sweep(sizes, data, runs_of(models), epochs=1, batch_size=BATCH_SIZE, progress=False)
+def together(
+    hidden: int, models: int, data: Pair, rule: str | Callable = "sgd", epochs: int = 1
+) -> SweepResult:
+    """Train M networks as a sweep."""
+    sizes, runs = (784, hidden, hidden, 10), runs_of(models, rule)
+    return sweep(sizes, data, runs, epochs=epochs, batch_size=BATCH_SIZE, progress=False)
 
 
 def one_after_another(hidden: int, models: int, data: Pair) -> None:
@@ -111,23 +122,20 @@ def compare_losses(hidden: int, train: Pair) -> float:
     """Return the largest difference of a sweep's losses from those of `fit`, over 100 steps."""
     data, runs = (train[0][:20_000], train[1][:20_000]), runs_of(8)
     losses = together(hidden, 8, data).losses.cpu()
+    untrained = together(hidden, 8, data, epochs=0)
     differences = []
-    for run, row in zip(runs, losses, strict=True):
-        tensors, layers = start_weights((784, hidden, hidden, 10), run), []
-        for weight, bias in zip(tensors[0::2], tensors[1::2], strict=True):
-            linear = nn.Linear(*weight.shape)
-            linear.weight.data, linear.bias.data = weight.T.contiguous(), bias
-            layers += [linear, nn.ReLU()]
-        alone = train_alone(nn.Sequential(*layers[:-1]).to(DEVICE), run, data)
-        differences.append((torch.tensor(alone) - row).abs().max().item())
+    for index, run in enumerate(runs):
+        alone = train_alone(untrained.model(index), run, data)
+        differences.append((torch.tensor(alone) - losses[index]).abs().max().item())
     return max(differences)
 
 
 def bare_products(hidden: int, models: int, data: Pair) -> Callable[[], None]:
     """Return a function that does the matrix products of a sweep and nothing else."""
     sizes = (784, hidden, hidden, 10)
-    needed = bytes_in_training(sizes, [Run(0.1)], BATCH_SIZE, False, False, 4)
-    at_once = models_at_a_time(models, needed, 0, free_bytes(DEVICE), DEVICE)
+    samples = Samples.checked("training", data, sizes)
+    settings = Settings(sizes, 1, BATCH_SIZE, "relu", "cross_entropy", samples, None)
+    at_once = models_at_a_time(models, settings)
     first, second, third = (
         torch.randn(at_once, outputs, inputs, device=DEVICE) / inputs**0.5
         for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True)
@@ -136,14 +144,14 @@ def bare_products(hidden: int, models: int, data: Pair) -> Callable[[], None]:
 
     def epoch() -> None:
         for batch in batches * math.ceil(models / at_once):
-            values = product(first.flatten(0, 1), batch).unflatten(0, (at_once, hidden))
+            values = (first.flatten(0, 1) @ batch.T).unflatten(0, (at_once, hidden))
             deeper = torch.bmm(second, values)  # (M, H, H) @ (M, H, N) -> (M, H, N)
             error = torch.bmm(third, deeper)  # (M, C, H) @ (M, H, N) -> (M, C, N)
             _ = torch.bmm(error, deeper.mT)  # (M, C, N) @ (M, N, H) -> (M, C, H)
             error = torch.bmm(third.mT, error)  # (M, H, C) @ (M, C, N) -> (M, H, N)
             _ = torch.bmm(error, values.mT)  # (M, H, N) @ (M, N, H) -> (M, H, H)
             error = torch.bmm(second.mT, error)  # (M, H, H) @ (M, H, N) -> (M, H, N)
-            _ = product(error.flatten(0, 1), batch.T)  # (M*H, N) @ (N, D) -> (M*H, D)
+            _ = error.flatten(0, 1) @ batch  # (M*H, N) @ (N, D) -> (M*H, D)
 
     return epoch
 
