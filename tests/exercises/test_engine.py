@@ -13,7 +13,15 @@ from torch import nn
 
 from course_utils.judge import attempts
 from course_utils.judge.guard import Limits, run_guarded
-from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
+from course_utils.judge.tasks import (
+    Exercise,
+    Guess,
+    Mistake,
+    Prediction,
+    Question,
+    Tolerance,
+    name_tasks,
+)
 from notebooks.exercises import chapter_01, chapter_18
 
 
@@ -171,6 +179,24 @@ def test_line_that_raised_is_quoted():
         return total + unknown_name  # noqa: F821
 
     assert "return total + unknown_name" in judge(broken).sentence
+
+
+def test_not_implemented_is_not_started_only_where_the_learner_says_so():
+    def mine(inputs, weights, bias):
+        raise NotImplementedError("later")
+
+    def torchs(inputs, weights, bias):
+        return nn.Module()(inputs)
+
+    assert judge(mine).status == "not started"
+    assert "It raised NotImplementedError" in judge(torchs).sentence
+
+
+@pytest.mark.parametrize(("tolerance", "error"), [(1e-6, 1e-4), (0.02, 0.01)])
+def test_right_up_to_rounding_in_another_dtype_is_a_matter_of_the_dtype(tolerance, error):
+    task = exercise(mistakes=[], tolerance=Tolerance(relative=tolerance))
+    verdict = task.judge(lambda x, w, b: ((1 + error) * (x @ w + b)).astype(np.float32))
+    assert "the values are right but the dtype is float32" in verdict.sentence
 
 
 def test_line_of_the_learners_is_quoted_when_a_library_raises():
