@@ -46,11 +46,11 @@ def still(explorer: Explorer) -> str:
         return image(thread.submit(photograph, explorer).result(), explorer.describe())
 
 
-def image(png: bytes, words: str) -> str:
+def image(png: bytes, description: str) -> str:
     """Return a picture as HTML, with words for who cannot see it; sanitize.cfg knows its form."""
     return (
         f'<img class="course-still" src="data:image/png;base64,{base64.b64encode(png).decode()}" '
-        f'alt="{html.escape(words)}" style="max-width:100%">'
+        f'alt="{html.escape(description)}" style="max-width:100%">'
     )
 
 
