@@ -7,6 +7,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from course_utils import plotting
+from course_utils.cards import Card
 from course_utils.claims import ClaimFailed, claim, speed_claim
 from course_utils.figures import show
 
@@ -59,6 +60,14 @@ def test_claim_needs_one_truth_value(kind):
 def test_claim_escapes_html(displayed):
     html = displayed(lambda: claim("1 < 2 & 3", True, "<b>"))[0].data["text/html"]
     assert "1 &lt; 2 &amp; 3" in html and "<b>" not in html
+
+
+def test_detail_of_a_card_is_folded_only_where_it_is_asked_for():
+    open_card, folded = (Card("red", "!", "A solution.", detail="x = 1", folded=folded)
+                         for folded in (False, True))
+    assert repr(open_card) == repr(folded) == "! A solution.\n    x = 1"
+    assert "<details>" not in open_card._repr_html_()
+    assert "<details><summary>Show it</summary><pre" in folded._repr_html_()
 
 
 def test_figure_is_shown_with_its_words_and_closed(displayed):
