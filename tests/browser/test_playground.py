@@ -81,11 +81,10 @@ def test_places_are_where_they_should_be(page):
     assert pure(page, "playground", "pure.places([2, 3, 1])[0].weight(1, 2)") == 5
 
 
-def test_without_a_kernel_there_are_still_and_words(page):
+def test_without_a_kernel_there_are_words(page):
     html = Playground().page_without_kernel()
     page.set_content(f"<!doctype html><body>{html}</body>")
-    assert page.locator("img").evaluate("one => one.complete && one.naturalWidth") == 720
-    assert "learns the set XOR cloud" in page.locator("img").get_attribute("alt")
+    assert "learns the set XOR cloud" in page.inner_text(".course-explorer")
     assert page.locator("script").count() == 0
 
 

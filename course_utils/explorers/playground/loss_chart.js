@@ -3,7 +3,7 @@
 import { Plot } from "../shared/plot.js";
 import { addRange } from "./controls.js";
 import { clamp, number } from "../shared/format.js";
-import { disc, text } from "../shared/marks.js";
+import { disc, strokeThrough, text } from "../shared/marks.js";
 import { lossWords } from "./words.js";
 
 const KEYS = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10, Home: -1e6, End: 1e6 };
@@ -107,9 +107,7 @@ export class LossChart {
       const x = left + 128 * i;
       Object.assign(pen, { strokeStyle: color, lineWidth: 2.4, lineCap: "butt" });
       pen.setLineDash(dash);
-      pen.beginPath();
-      pen.moveTo(x, 9.5); pen.lineTo(x + 22, 9.5);
-      pen.stroke();
+      strokeThrough(pen, [x, 9.5], [x + 22, 9.5]);
       pen.setLineDash([]);
       text(pen, `${part} ${lossWords(losses[i])}`, x + 28, 14, { color: theme.ink, bold: true });
     });

@@ -72,7 +72,7 @@ export class Session extends EventTarget {
 
   // ---- answers
   answered(content, buffers) {
-    // By an action that waits.
+    // An action that waits undoes what this answer left to do.
     const undone = this.page.question && this.page.question.do !== "show";
     this.owed = content.trouble ? 0 : this.owed + (undone ? 0 : content.left);
     this.take(content, buffers);
