@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 if TYPE_CHECKING:
-    from course_utils.training import History
+    from course_utils.history import History
 
 BAR_INTERVAL_S = 0.1
 CURVE_INTERVAL_S = 0.5
