@@ -1,1 +1,1 @@
-"""Small helpers for the notebooks of the course; import each from the module where it lives."""
+"""The shared helper of the course; CONTRIBUTING.md says under *The house* what each part is for."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from itertools import product
 from typing import Any
 
@@ -97,11 +98,10 @@ def sweep(
     tested = None if test is None else Samples.checked("test", test, sizes, like=samples.inputs)
     settings = Settings(sizes, epochs, batch_size, activation, loss, samples, tested)
     parts = list(_parts(runs, models_at_a_time(len(runs), settings)))
-    bar = progress_bar(total=len(parts) * settings.steps, description="sweep") if progress else None
-    with out_of_memory_in_words():
+    steps = len(parts) * settings.steps
+    shown = progress_bar(total=steps, description="sweep") if progress else nullcontext()
+    with shown as bar, out_of_memory_in_words():
         trained = [train_part([runs[i] for i in part], settings, bar) for part in parts]
-    if bar is not None:
-        bar.close()
     return joined(runs, trained, order=[i for part in parts for i in part])
 
 

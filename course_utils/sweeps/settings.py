@@ -92,7 +92,8 @@ def check_choices(sizes: Sequence[int], activation: str, loss: str) -> None:
     if len(sizes) < 2 or not all(isinstance(size, int) and size > 0 for size in sizes):
         raise ValueError(
             f"The sizes are {sizes}, but must be whole numbers above 0, at least for the inputs "
-            "and the outputs, such as (784, 32, 10)."
+            "and the outputs, such as (784, 32, 10); networks of another shape cannot be stacked "
+            "with these: train them in a sweep of their own."
         )
     for kind, name, known in (
         ("activation", activation, ACTIVATIONS), ("loss", loss, LOSSES),

@@ -408,6 +408,7 @@ def without_return(w, g, state, learning_rate=0.1):
         ({"batch_size": 0}, ValueError, "batch_size is 0"),
         ({"sizes": (784,)}, ValueError, "whole numbers above 0"),
         ({"sizes": (784, 0, 10)}, ValueError, "whole numbers above 0"),
+        ({"sizes": [(784, 5, 10), (784, 9, 10)]}, ValueError, "cannot be stacked"),
         ({"sizes": (100, 5, 10)}, ValueError, r"must be \(N, 100\)"),
         ({"sizes": (784, 5, 3)}, ValueError, "go from 0 to 9, but must be .* 0 to 2"),
         ({"activation": "gelu"}, ValueError, "one of: relu"),
