@@ -135,5 +135,18 @@ def _processor() -> str:
 def write_json(path: Path, about: dict[str, str], results: dict[str, list[Table]]) -> None:
     """Write the machine and every single duration to a JSON file."""
     tables = {name: [asdict(table) for table in found] for name, found in results.items()}
-    document = {"machine": about, "results": tables}
-    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    path.write_text(as_json({"machine": about, "results": tables}) + "\n", encoding="utf-8")
+
+
+def as_json(value: object, indent: str = "") -> str:
+    """Return a value as JSON, with a line of its own for each row of a table."""
+    if not isinstance(value, dict | list) or not value or "seconds" in value:
+        return json.dumps(value)
+    if isinstance(value, dict):
+        parts = [f"{json.dumps(name)}: {as_json(part, f'{indent} ')}"
+                 for name, part in value.items()]
+    else:
+        parts = [as_json(part, f"{indent} ") for part in value]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    lines = f",\n{indent} ".join(parts)
+    return f"{opening}\n{indent} {lines}\n{indent}{closing}"

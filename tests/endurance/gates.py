@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell
 
 NOTEBOOK = "notebooks/01_single_neuron.ipynb"
 RULES = ["-m", "pytest", "tests/notebooks/test_rules.py", "-k", "01_single or README"]
@@ -23,7 +23,9 @@ FORBIDDEN = ["-m", "pytest", "tests/unit/test_forbidden_code.py"]
 EXPLORERS = ["-m", "pytest", "tests/unit/test_explorers_playground.py"]
 ESCAPES = ["-m", "pytest", "tests/unit/test_html_escapes.py"]
 FIGURES = ["-m", "pytest", "tests/unit/test_claims_and_figures.py"]
+HOUSE = ["-m", "pytest", "tests/unit/test_house.py"]
 STYLE = ["-m", "ruff", "check", "course_utils", "notebooks/01_single_neuron.ipynb"]
+PAGES = ["-c", "from subprocess import call; exit(call(['oxlint', 'course_utils/explorers']))"]
 
 
 @dataclass(frozen=True)
@@ -76,21 +78,12 @@ def first(cells: list, words: str):
     return next(cell for cell in code_cells(cells) if words in cell.source)
 
 
-def add_code(source: str, *outputs: dict) -> Callable[[Path], None]:
+def add_code(source: str) -> Callable[[Path], None]:
     """A planter that puts a code cell at the notebook's end."""
 
     def change(cells):
         count = len(code_cells(cells)) + 1
-        cells.append(new_code_cell(source, execution_count=count, outputs=list(outputs)))
-
-    return book(change)
-
-
-def add_words(words: str) -> Callable[[Path], None]:
-    """A planter that adds words to the notebook's last text."""
-
-    def change(cells):
-        cells[-1].source += words
+        cells.append(new_code_cell(source, execution_count=count))
 
     return book(change)
 
@@ -98,17 +91,6 @@ def add_words(words: str) -> Callable[[Path], None]:
 def strip_outputs(cells):
     for cell in code_cells(cells):
         cell.outputs = []
-
-
-def reorder(cells):
-    positions = [i for i, cell in enumerate(cells) if cell.cell_type == "code"]
-    one, other = positions[2], positions[3]
-    cells[one], cells[other] = cells[other], cells[one]
-
-
-def run_out_of_order(cells):
-    one, other = code_cells(cells)[4:6]
-    one.execution_count, other.execution_count = other.execution_count, one.execution_count
 
 
 def use_before_definition(cells):
@@ -145,22 +127,9 @@ def change_a_claim(cells):
     assert ", not " in cell.source
 
 
-def undescribe(cells):
-    for cell in code_cells(cells):
-        for output in cell.outputs:
-            if "image/png" in output.get("data", {}):
-                output.data["text/plain"] = "<Figure size 640x480 with 1 Axes>"
-                return
-    raise AssertionError("the notebook shows no figure")
-
-
 def answer_in_stub(cells):
     stub = next(cell for cell in code_cells(cells) if re.search(r"^    \.\.\.$", cell.source, re.M))
     stub.source = re.sub(r"^    \.\.\.$", "    return 1", stub.source, flags=re.M)
-
-
-def mistype_a_tag(cells):
-    first(cells, "print(").metadata["tags"] = ["nbval-ignore-ouput"]
 
 
 def flip_a_bit(project):
@@ -170,7 +139,6 @@ def flip_a_bit(project):
     path.write_bytes(bytes(content))
 
 
-ODD = new_output("stream", name="stderr", text="UserWarning: odd\n")
 CHAPTER = "notebooks/exercises/chapter_01.py"
 CALLBACK = """import traitlets
 class Slider(traitlets.HasTraits):
@@ -183,8 +151,6 @@ slider.value = 3"""
 
 GATES = [
     Gate("outputs stripped", RULES, book(strip_outputs), "no stored output"),
-    Gate("cells reordered", RULES, book(reorder), r"has count \d+, not \d+"),
-    Gate("cells run out of order", RULES, book(run_out_of_order), r"has count \d+, not \d+"),
     Gate("a name used before its cell", EVERYDAY, book(use_before_definition), "NameError"),
     Gate("a compared output edited", EVERYDAY, book(edit_output), "Cell outputs differ"),
     Gate("any output edited", STRICT, book(edit_output_without_tag), "Cell outputs differ"),
@@ -194,11 +160,6 @@ GATES = [
          text("course_utils/explorers/playground/__init__.py",
               "            return self._answer(request)",
               "            raise ValueError('the callback is broken')"), "callback is broken"),
-    Gate("a tag mistyped", RULES, book(mistype_a_tag), "unknown tag nbval-ignore-ouput"),
-    Gate("stderr in an output", RULES, add_code("6", ODD), "stores stderr: 'UserWarning"),
-    Gate("stderr when it is run", STRICT, add_code("import sys\nprint('odd', file=sys.stderr)"),
-         "Cell outputs differ"),
-    Gate("a stub with its answer", RULES, book(answer_in_stub), "contains its answer"),
     Gate("a stub with its answer, judged", EXERCISES, book(answer_in_stub),
          "assert '(mistake|finding|right)' == 'not started'"),
     Gate("a named mistake that equals the reference", EXERCISES,
@@ -220,22 +181,14 @@ GATES = [
     Gate("an exercise without hints", EXERCISES,
          text("course_utils/judge/tasks.py", "self.address = self.title", "self.hints = ()"),
          "assert 0 >= 1"),
-    Gate("a dead link", RULES, add_words("\n[there](98_gone.ipynb)"), "98_gone.ipynb leads to no"),
-    Gate("a dead anchor", RULES, add_words("\n[there](#Nowhere)"), "#Nowhere leads to no heading"),
     Gate("a dead link in README", RULES,
          text("README.md", "# ", "# [x](docs/gone.md) "), "gone.md leads to no file"),
-    Gate("a figure without description", RULES, book(undescribe), "described only as '<Figure"),
     Gate("show() that asks for no description", FIGURES,
          text("course_utils/figures.py", "if len(describe.split()) < 6", "if False"),
          "DID NOT RAISE"),
-    Gate("a remote picture", RULES, add_words("\n![a picture from elsewhere](https://a.org/b.png)"),
-         "another machine"),
     Gate("a data file with one bit flipped", DATA, flip_a_bit,
          "labels-idx1-ubyte.gz is not the published file"),
     Gate("a kernel that dies", EVERYDAY, add_code("import os\nos._exit(1)"), "killed the kernel"),
-    Gate("a cell that sleeps past its limit", EVERYDAY, add_code("import time\ntime.sleep(90)"),
-         "Timeout of 20 s"),
-    Gate("a cell that raises", EVERYDAY, add_code("1 / 0"), "ZeroDivisionError"),
     Gate("a warning of the course's own line", EVERYDAY,
          text("course_utils/claims.py", "    try:\n        return bool",
               "    import warnings\n    warnings.warn('old', FutureWarning)\n"
@@ -244,10 +197,6 @@ GATES = [
          text("course_utils/claims.py", "    try:\n        return bool",
               "    import warnings\n    warnings.warn('old', DeprecationWarning)\n"
               "    try:\n        return bool"), "DeprecationWarning: old"),
-    Gate("an undeclared import in a notebook", RULES,
-         book(lambda cells: setattr(first(cells, "import"), "source",
-                                    "import pandas\n" + first(cells, "import").source)),
-         "imports pandas, which requirements.txt does not declare"),
     Gate("an undeclared import in the package", DEPENDENCIES,
          text("course_utils/history.py", "import math\n", "import math\nimport pandas\n"),
          "imports pandas, which"),
@@ -256,8 +205,6 @@ GATES = [
     Gate("a dependency without reason", DEPENDENCIES,
          text("CONTRIBUTING.md", "| tqdm |", "| progress |"), "not why it is here: tqdm"),
     Gate("eval in a notebook", STYLE, add_code("eval('6')"), "S307"),
-    Gate("unsafe loading in a notebook", RULES, add_code("torch.load('a.pt')"),
-         "pass weights_only=True"),
     Gate("pickle in the package", STYLE,
          text("course_utils/history.py", "import math\n", "import math\nimport pickle\n"),
          "`pickle` is banned"),
@@ -268,6 +215,12 @@ GATES = [
     Gate("remote code in an explorer", FORBIDDEN,
          text("course_utils/explorers/bumps/bumps.js", "export const",
               "import x from 'https://a.org/b.js';\nexport const"), "https://a.org"),
+    Gate("eval in an explorer", PAGES,
+         text("course_utils/explorers/bumps/bumps.js", "export const",
+              "const six = eval('6');\nexport const"), "no-eval"),
+    Gate("a name that is passed on, in a circle", HOUSE,
+         text("course_utils/progress.py", "course_utils.history", "course_utils.training"),
+         "(?s)test_each_name.*in a circle"),
     Gate("a text that becomes markup", ESCAPES,
          text("course_utils/cards.py", "{title}{escape(self.sentence)}", "{title}{self.sentence}"),
          "test_hostile_text_stays_text.cards"),

@@ -5,6 +5,8 @@ Each is a slip that somebody could make and that no list of mistakes names.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -71,13 +73,6 @@ def _steps_by_the_sign(parameters, learning_rate):
             parameter.grad = None
 
 
-def _predicts(change):
-    def predict(model, images):
-        return change(chapter_17.predict.reference(model, images))
-
-    return predict
-
-
 def _guesser(rate, activation):
     def build(network, inputs, hidden, outputs):
         network.first, network.second = nn.Linear(inputs, hidden), nn.Linear(hidden, outputs)
@@ -102,24 +97,28 @@ def _step(change):
         chapter_04.training_step.reference, inputs, targets, parameters, learning_rate)
 
 
-def _sharded(change):
-    return lambda order, rank, world_size: change(
-        chapter_16.shard.reference(order, rank, world_size))
-
-
-def _dealt(change):
-    return lambda count, rank, world_size: change(
-        chapter_16.deal_out.reference(count, rank, world_size))
-
-
 def _replaces(content, path, write):
     chapter_16.save_atomically.reference(content, path, write)
 
 
-def _split(change):
-    return lambda count, validation_count, seed: change(
-        *chapter_07.split_indices.reference(count, validation_count, seed))
+def _changed(exercise, change):
+    """The reference, with what it returns changed."""
+    return lambda *arguments, **options: change(exercise.reference(*arguments, **options))
 
+
+def _split(change):
+    return _changed(chapter_07.split_indices, lambda parts: change(*parts))
+
+
+_sharded = partial(_changed, chapter_16.shard)
+_dealt = partial(_changed, chapter_16.deal_out)
+_predicts = partial(_changed, chapter_17.predict)
+_counts = partial(_changed, chapter_10.count_parameters)
+_LOSSES = {
+    "halved": lambda s, y: F.cross_entropy(s, y) / 2,
+    "a margin": lambda s, y: F.multi_margin_loss(s, y),
+    "smoothed": lambda s, y: F.cross_entropy(s, y, label_smoothing=0.1),
+}
 
 WRONG_ANSWERS = {
     "chapter_01.nand_parameters": {
@@ -231,11 +230,11 @@ WRONG_ANSWERS = {
         "scaled by the inputs": lambda x, w, b: x @ w.T / x.shape[1] ** 0.5 + b,
     },
     "chapter_10.count_parameters": {
-        "one too many": lambda m: chapter_10.count_parameters.reference(m) + 1,
+        "one too many": _counts(lambda count: count + 1),
         "rows only": lambda m: sum(p.shape[0] for p in m.parameters() if p.dim()),
         "the first layer": lambda m: next(iter(m.parameters())).numel(),
         "nothing": lambda m: 0,
-        "twice": lambda m: 2 * chapter_10.count_parameters.reference(m),
+        "twice": _counts(lambda count: 2 * count),
     },
     "chapter_10.Network": {
         "sigmoid between": _module(_chain, _through(torch.sigmoid, _same)),
@@ -267,7 +266,7 @@ WRONG_ANSWERS = {
         "one row twice": _sharded(lambda rows: torch.cat([rows, rows[:1]])),
     },
     "chapter_16.exact_accuracy": {
-        "the errors": lambda table: 1 - chapter_16.exact_accuracy.reference(table),
+        "the errors": _changed(chapter_16.exact_accuracy, lambda share: 1 - share),
         "without the last rank": lambda table: float(table[:-1, 0].sum() / table[:, 1].sum()),
     },
     "chapter_16.save_atomically": {
@@ -289,16 +288,9 @@ WRONG_ANSWERS = {
         "one index a batch": lambda y, size, rng: np.split(rng.permutation(len(y)), len(y)),
     },
     "chapter_17.classifier_loss": {
-        "the sum": lambda s, y: F.cross_entropy(s, y, reduction="sum"),
-        "smoothed": lambda s, y: F.cross_entropy(s, y, label_smoothing=0.1),
-        "halved": lambda s, y: F.cross_entropy(s, y) / 2,
-        "a margin": lambda s, y: F.multi_margin_loss(s, y),
+        **_LOSSES, "the sum": lambda s, y: F.cross_entropy(s, y, reduction="sum"),
     },
-    "chapter_17.log_loss": {
-        "halved": lambda s, y: F.cross_entropy(s, y) / 2,
-        "a margin": lambda s, y: F.multi_margin_loss(s, y),
-        "smoothed": lambda s, y: F.cross_entropy(s, y, label_smoothing=0.1),
-    },
+    "chapter_17.log_loss": _LOSSES,
     "chapter_17.Guesser": {
         "tanh in place of ReLU": _guesser(0.5, torch.tanh),
         "half the rate": _guesser(0.1, torch.relu),

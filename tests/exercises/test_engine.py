@@ -23,6 +23,7 @@ from course_utils.judge.tasks import (
     name_tasks,
 )
 from notebooks.exercises import chapter_01, chapter_18
+from tests.endurance.abuse import DONE, ENDLESS, candidate_for
 
 
 def weighted_sum_reference(inputs, weights, bias):
@@ -100,13 +101,6 @@ def test_named_mistake_is_recognised():
     assert "when the bias is forgotten. Add the bias." in verdict.sentence
 
 
-def raises(error):
-    def candidate(inputs, weights, bias):
-        raise error
-
-    return candidate
-
-
 def changes_inputs(inputs, weights, bias):
     inputs *= 2
     return inputs @ weights / 2 + bias
@@ -118,10 +112,6 @@ def generator(inputs, weights, bias):
 
 async def coroutine(inputs, weights, bias):
     return inputs @ weights + bias
-
-
-def endless_recursion(inputs, weights, bias):
-    return endless_recursion(inputs, weights, bias)
 
 
 @pytest.mark.parametrize(("candidate", "expected"), [
@@ -142,10 +132,10 @@ def endless_recursion(inputs, weights, bias):
     (changes_inputs, "changes its inputs; work on a copy"),
     (generator, "generator (it uses `yield`)"),
     (coroutine, "coroutine"),
-    (raises(ValueError("no good")), "It raised ValueError"),
-    (raises(SystemExit(3)), "It raised SystemExit"),
-    (raises(KeyboardInterrupt()), "It raised KeyboardInterrupt"),
-    (endless_recursion, "calls itself without end"),
+    (DONE["ValueError"], "It raised ValueError"),
+    (DONE["SystemExit"], "It raised SystemExit"),
+    (DONE["KeyboardInterrupt"], "It raised KeyboardInterrupt"),
+    (DONE["recursion without end"], "calls itself without end"),
     (lambda x, w: x @ w, "must take the arguments (inputs, weights, bias)"),
     (lambda x, w, b, c: x @ w, "must take the arguments (inputs, weights, bias)"),
     (42, "should be a function; it is a single number"),
@@ -231,45 +221,16 @@ def test_half_precision_is_named_and_not_an_obstacle():
     assert "the dtype is torch.bfloat16, expected torch.float32" in verdict.sentence
 
 
-def loops(inputs, weights, bias):
-    while True:
-        pass
-
-
-def loops_and_swallows(inputs, weights, bias):
-    while True:
-        try:
-            while True:
-                pass
-        except:  # noqa: E722
-            pass
-
-
-def sleeps(inputs, weights, bias):
-    time.sleep(6)
-
-
-def prints(inputs, weights, bias):
-    while True:
-        print("again and again")
-
-
-def allocates(inputs, weights, bias):
-    kept = []
-    while True:
-        kept.append(np.ones(1_000_000))
-
-
-def allocates_at_once(inputs, weights, bias):
+def allocates_at_once(*arguments):
     return np.ones((1_000_000, 1_000_000))
 
 
 @pytest.mark.parametrize(("candidate", "expected"), [
-    (loops, "loop that never ends"),
-    (loops_and_swallows, "loop that never ends"),
-    (sleeps, "restart the kernel"),
-    (prints, "printed without end"),
-    (allocates, "more and more memory"),
+    (ENDLESS["a loop"], "loop that never ends"),
+    (ENDLESS["a loop that swallows errors"], "loop that never ends"),
+    (lambda *arguments: time.sleep(6), "restart the kernel"),
+    (ENDLESS["printing"], "printed without end"),
+    (ENDLESS["memory"], "more and more memory"),
     pytest.param(allocates_at_once, "memory", marks=pytest.mark.skipif(
         sys.platform != "linux", reason="only Linux refuses one huge allocation")),
 ])
@@ -278,7 +239,8 @@ def test_hostile_candidate_is_stopped_and_named(candidate, expected, capfd):
     patient = Limits(duration_s=7.5 if "memory" in expected else 2.0, memory_bytes=100_000_000,
                      output_characters=5_000)
     started = time.monotonic()
-    verdict = exercise(limits=patient).judge(candidate)
+    task = exercise(limits=patient)
+    verdict = task.judge(candidate_for(task, candidate))
     assert verdict.status == "finding"
     assert expected in verdict.sentence
     assert time.monotonic() - started < 10
@@ -288,8 +250,8 @@ def test_hostile_candidate_is_stopped_and_named(candidate, expected, capfd):
 
 def test_stopped_candidates_leave_no_thread_behind():
     before = threading.active_count()
-    judge(loops)
-    judge(prints)
+    for kind in ("a loop", "printing"):
+        judge(candidate_for(exercise(), ENDLESS[kind]))
     assert threading.active_count() <= before + 1  # the sleeping one of another test may still be
 
 

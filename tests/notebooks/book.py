@@ -42,6 +42,20 @@ def where(position: int, cell: dict) -> str:
     return f"cell {position} ({first_line[:50]!r})"
 
 
+def outputs(book: dict) -> Iterator[tuple[str, dict, dict]]:
+    """Yield (name of the cell, cell, output) for each stored output."""
+    for position, cell in cells(book, "code"):
+        for output in cell["outputs"]:
+            yield where(position, cell), cell, output
+
+
+def nodes(book: dict) -> Iterator[tuple[str, ast.AST]]:
+    """Yield (name of the cell, node) for each node of the code cells' syntax trees."""
+    for position, cell in cells(book, "code"):
+        for node in ast.walk(syntax_tree(cell)):
+            yield where(position, cell), node
+
+
 def syntax_tree(cell: dict) -> ast.Module:
     """Parse a code cell, with the notebook's magics turned into calls as IPython does.
 

@@ -57,11 +57,6 @@ def test_claim_needs_one_truth_value(kind):
         kind("Several at once.", np.array([True, False]))
 
 
-def test_claim_escapes_html(displayed):
-    html = displayed(lambda: claim("1 < 2 & 3", True, "<b>"))[0].data["text/html"]
-    assert "1 &lt; 2 &amp; 3" in html and "<b>" not in html
-
-
 def test_detail_of_a_card_is_folded_only_where_it_is_asked_for():
     open_card, folded = (Card("red", "!", "A solution.", detail="x = 1", folded=folded)
                          for folded in (False, True))

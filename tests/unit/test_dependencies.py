@@ -8,8 +8,8 @@ import pytest
 from tests.notebooks.book import ROOT, cells, notebook_paths, read, syntax_tree
 from tests.notebooks.rules.code import (
     COMES_WITH,
-    _imported_modules,
     declared_packages,
+    imported_modules,
     undeclared_imports,
 )
 
@@ -37,7 +37,7 @@ def imported_by_the_project() -> set[str]:
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SCRIPTS]
     for path in notebook_paths():
         trees += [syntax_tree(cell) for _, cell in cells(read(path), "code")]
-    return {name for tree in trees for node in ast.walk(tree) for name in _imported_modules(node)}
+    return {name for tree in trees for node in ast.walk(tree) for name in imported_modules(node)}
 
 
 def test_each_declared_package_is_used():

@@ -3,7 +3,6 @@
 import time
 
 import nbformat
-import pytest
 import torch
 from nbclient import NotebookClient
 from torch import nn
@@ -29,6 +28,17 @@ fit(model, (inputs, labels), optimizer=optimizer, epochs=3, batch_size=5,
 for _ in progress_bar(range(100_000), description="counting"):
     pass
 print("after")
+"""
+CURVE = """
+from course_utils.progress import LiveCurve
+
+try:
+    with LiveCurve() as curve:
+        for _ in range(100):
+            curve.draw(training=[3.0, 2.0], validation=[3.0, 2.5])
+        raise KeyboardInterrupt
+except KeyboardInterrupt:
+    pass
 """
 
 
@@ -97,17 +107,11 @@ def test_bar_in_a_terminal_is_removed_at_its_end(monkeypatch, capfd):
     assert written.split("\r")[-2].strip() == "" and written.count("\r") < 20
 
 
-def test_live_curve_is_drawn_seldom_and_cleared_also_after_an_error(monkeypatch):
-    shown = []
-    monkeypatch.setattr(progress, "_kernel", lambda: object())
-    monkeypatch.setattr(progress._Place, "show", lambda place, bundle: shown.append(bundle))
-    monkeypatch.setattr(progress._Place, "clear", lambda place: shown.append("cleared"))
-    with pytest.raises(KeyboardInterrupt), LiveCurve() as curve:
-        for _ in range(100):
-            curve.draw(training=[3.0, 2.0], validation=[3.0, 2.5])
-        raise KeyboardInterrupt
-    assert len(shown) == 2 and shown[1] == "cleared"
-    assert shown[0]["image/png"].startswith(b"\x89PNG")
+def test_live_curve_is_drawn_seldom_and_removed_also_after_an_error():
+    cell, shown = execute(CURVE, watched=True)
+    data = [content["data"] for content in shown if "data" in content]
+    assert ["image/png" in each for each in data] == [True, False]
+    assert dict(cell.outputs[0]["data"]) == {"text/plain": ""}
 
 
 def test_live_curve_does_nothing_without_a_notebook():

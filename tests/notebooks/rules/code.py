@@ -5,7 +5,7 @@ import re
 import sys
 from pathlib import Path
 
-from tests.notebooks.book import ROOT, cells, syntax_tree, where
+from tests.notebooks.book import ROOT, cells, nodes, syntax_tree, where
 
 MAXIMUM_LINES = 30
 
@@ -60,9 +60,8 @@ def one_setup_cell(book: dict, path: Path) -> list[str]:
 def no_star_imports(book: dict, path: Path) -> list[str]:
     """Every name's origin can be read."""
     return [
-        f"{where(position, cell)} has 'from {node.module} import *'; name what you import"
-        for position, cell in cells(book, "code")
-        for node in ast.walk(syntax_tree(cell))
+        f"{cell_name} has 'from {node.module} import *'; name what you import"
+        for cell_name, node in nodes(book)
         if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
     ]
 
@@ -80,9 +79,8 @@ def no_hidden_output(book: dict, path: Path) -> list[str]:
 def speed_stops_nothing(book: dict, path: Path) -> list[str]:
     """Speed is claimed by ``speed_claim``, which a busy machine cannot turn into a failure."""
     return [
-        f"{where(position, cell)} claims a speed with claim(); use speed_claim()"
-        for position, cell in cells(book, "code")
-        for node in ast.walk(syntax_tree(cell))
+        f"{cell_name} claims a speed with claim(); use speed_claim()"
+        for cell_name, node in nodes(book)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "claim"
         if SPEED.search(ast.unparse(node.args[0]))
     ]
@@ -113,7 +111,7 @@ def dangers(tree: ast.AST) -> list[str]:
     return found
 
 
-def _imported_modules(node: ast.AST) -> list[str]:
+def imported_modules(node: ast.AST) -> list[str]:
     """The top-level modules that a statement imports from outside its own package."""
     if isinstance(node, ast.Import):
         return [alias.name.split(".")[0] for alias in node.names]
@@ -136,7 +134,7 @@ def undeclared_imports(tree: ast.AST) -> list[str]:
     return [
         f"imports {module}, which requirements.txt does not declare"
         for node in ast.walk(tree)
-        for module in _imported_modules(node)
+        for module in imported_modules(node)
         if module not in allowed
     ]
 

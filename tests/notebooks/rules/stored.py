@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 from course_utils.claims import NOT_THIS_TIME
-from tests.notebooks.book import cells, syntax_tree, tags, where
+from tests.notebooks.book import cells, outputs, syntax_tree, tags, where
 from tests.notebooks.normalise import WIDGET_VIEW, normalise
 
 MAXIMUM_BYTES = 1_500_000
@@ -60,10 +60,9 @@ def _speaks(cell: dict) -> bool:
 def speed_claims_hold(book: dict, path: Path) -> list[str]:
     """What the notebook claims about speed holds in the run it stores."""
     return [
-        f"{where(position, cell)} stores a speed claim that did not hold; if it does not hold on "
+        f"{cell_name} stores a speed claim that did not hold; if it does not hold on "
         f"a quiet machine either, change its sentence, else {REFRESH}"
-        for position, cell in cells(book, "code")
-        for output in cell["outputs"]
+        for cell_name, _, output in outputs(book)
         if NOT_THIS_TIME in output.get("data", {}).get("text/plain", "")
     ]
 
@@ -71,9 +70,8 @@ def speed_claims_hold(book: dict, path: Path) -> list[str]:
 def no_stored_errors(book: dict, path: Path) -> list[str]:
     """No cell stores an exception, unless its tag says that it is meant to."""
     return [
-        f"{where(position, cell)} stores the error {output['ename']}: {output['evalue'][:80]}"
-        for position, cell in cells(book, "code")
-        for output in cell["outputs"]
+        f"{cell_name} stores the error {output['ename']}: {output['evalue'][:80]}"
+        for cell_name, cell, output in outputs(book)
         if output["output_type"] == "error" and "raises-exception" not in tags(cell)
     ]
 
@@ -81,9 +79,8 @@ def no_stored_errors(book: dict, path: Path) -> list[str]:
 def no_stored_stderr(book: dict, path: Path) -> list[str]:
     """No warnings, no logs, no progress bars in the outputs."""
     return [
-        f"{where(position, cell)} stores stderr: {output['text'][:80]!r}"
-        for position, cell in cells(book, "code")
-        for output in cell["outputs"]
+        f"{cell_name} stores stderr: {output['text'][:80]!r}"
+        for cell_name, _, output in outputs(book)
         if output.get("name") == "stderr"
     ]
 
@@ -103,11 +100,9 @@ def known_tags(book: dict, path: Path) -> list[str]:
 
 def some_cells_are_compared(book: dict, path: Path) -> list[str]:
     """The everyday run compares at least a few outputs with the stored ones."""
-    compared = [
-        cell
-        for _, cell in cells(book, "code")
-        if "nbval-check-output" in tags(cell) and cell["outputs"]
-    ]
+    compared = {
+        cell_name for cell_name, cell, _ in outputs(book) if "nbval-check-output" in tags(cell)
+    }
     if len(compared) >= LEAST_COMPARED_CELLS:
         return []
     return [
@@ -119,14 +114,12 @@ def some_cells_are_compared(book: dict, path: Path) -> list[str]:
 def no_widget_state(book: dict, path: Path) -> list[str]:
     """No widget state, with which GitHub shows no notebook at all; no view without a still."""
     found = ["widget state in the metadata; " + REFRESH] if "widgets" in book["metadata"] else []
-    for position, cell in cells(book, "code"):
-        for output in cell["outputs"]:
-            if WIDGET_VIEW in output.get("data", {}):
-                found.append(
-                    f"{where(position, cell)} stores a widget's view, which is an error message "
-                    "without a kernel; give the widget a still (explorers do), or refresh"
-                )
-    return found
+    return found + [
+        f"{cell_name} stores a widget's view, which is an error message without a kernel; "
+        "give the widget a still (explorers do), or refresh"
+        for cell_name, _, output in outputs(book)
+        if WIDGET_VIEW in output.get("data", {})
+    ]
 
 
 def small_enough(book: dict, path: Path) -> list[str]:

@@ -5,7 +5,16 @@ import urllib.parse
 from html.parser import HTMLParser
 from pathlib import Path
 
-from tests.notebooks.book import all_headings, cells, header_figures, headings, prose, read, where
+from tests.notebooks.book import (
+    all_headings,
+    cells,
+    header_figures,
+    headings,
+    outputs,
+    prose,
+    read,
+    where,
+)
 
 LEAST_DESCRIPTION = 20  # characters; shorter is a name, not a description
 WORDS_PER_CODE_LINE = 4
@@ -63,9 +72,8 @@ def more_words_than_code(book: dict, path: Path) -> list[str]:
 def figures_are_described(book: dict, path: Path) -> list[str]:
     """Each picture in an output has a text that says what it shows."""
     return [
-        f"{where(position, cell)} {problem}"
-        for position, cell in cells(book, "code")
-        for output in cell["outputs"]
+        f"{cell_name} {problem}"
+        for cell_name, _, output in outputs(book)
         for problem in _undescribed(output)
     ]
 
@@ -128,11 +136,11 @@ def no_remote_pictures(book: dict, path: Path) -> list[str]:
         for position, cell in cells(book, "markdown")
         if re.search(remote, prose(cell["source"]))
     ]
-    for position, cell in cells(book, "code"):
-        for output in cell["outputs"]:
-            if re.search(remote, output.get("data", {}).get("text/html", "")):
-                found.append(f"{where(position, cell)} has an output from another machine")
-    return found
+    return found + [
+        f"{cell_name} has an output from another machine"
+        for cell_name, _, output in outputs(book)
+        if re.search(remote, output.get("data", {}).get("text/html", ""))
+    ]
 
 
 def links_are_alive(book: dict, path: Path) -> list[str]:
