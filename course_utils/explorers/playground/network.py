@@ -10,7 +10,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from course_utils import datasets
+from course_utils.explorers.playground.points import (
+    make_circles,
+    make_clouds,
+    make_moons,
+    make_spirals,
+    make_xor_cloud,
+)
 from course_utils.reproducibility import generator
 
 Parameters = dict[str, np.ndarray]
@@ -18,9 +24,8 @@ Functions = tuple[Callable, Callable, Callable]
 
 REACH = 3.0  # every set is scaled to fill the square from -3 to 3
 DATASETS = {  # maker, scale
-    "XOR cloud": (datasets.make_xor_cloud, 1.6), "two clouds": (datasets.make_clouds, 1.6),
-    "circles": (datasets.make_circles, 2.3), "moons": (datasets.make_moons, 1.8),
-    "spirals": (datasets.make_spirals, 2.7),
+    "XOR cloud": (make_xor_cloud, 1.6), "two clouds": (make_clouds, 1.6),
+    "circles": (make_circles, 2.3), "moons": (make_moons, 1.8), "spirals": (make_spirals, 2.7),
 }
 FEATURES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "x₁": lambda x1, x2: x1, "x₂": lambda x1, x2: x2,
