@@ -2,7 +2,8 @@
 
 A still stands for an explorer where nothing can run: on GitHub, in a notebook just opened. The
 refresh command calls `install` in the notebook's kernel; from then on each explorer that is shown
-opens its own page in a chromium without a window, answers it, and keeps a picture of its card.
+opens its own page in a chromium without a window, answers it, and keeps a picture of its card and
+the sentence that it says.
 """
 
 from __future__ import annotations
@@ -41,21 +42,22 @@ def install() -> None:
 
 
 def still(explorer: Explorer) -> str:
-    """Return a photograph of an explorer's card as HTML."""
+    """Return a photograph of an explorer's card and what it says as HTML."""
     with ThreadPoolExecutor(1) as thread:  # playwright does not run beside a kernel's event loop
-        return image(thread.submit(photograph, explorer).result(), explorer.describe())
+        return as_html(*thread.submit(photograph, explorer).result())
 
 
-def image(png: bytes, description: str) -> str:
-    """Return a picture as HTML, with words for who cannot see it; sanitize.cfg knows its form."""
+def as_html(png: bytes, said: str) -> str:
+    """Return a picture and its words as HTML; sanitize.cfg knows the form."""
+    source, said = base64.b64encode(png).decode(), html.escape(said)
     return (
-        f'<img class="course-still" src="data:image/png;base64,{base64.b64encode(png).decode()}" '
-        f'alt="{html.escape(description)}" style="max-width:100%">'
+        f'<img class="course-still" src="data:image/png;base64,{source}" alt="{said}" '
+        f'style="max-width:100%"><p class="course-still-words">{said}</p>'
     )
 
 
-def photograph(explorer: Explorer) -> bytes:
-    """Return a PNG of an explorer's card in a light page, with all asked for, painted and said."""
+def photograph(explorer: Explorer) -> tuple[bytes, str]:
+    """Return a PNG of an explorer's card in a light page, painted and answered, and its words."""
     learns = explorer.page_name == "playground"
     size = {"width": WIDTH_OF_PLAYGROUND if learns else WIDTH, "height": 900}
     with running_browser() as browser, clean_page(browser, viewport=size) as page:
@@ -63,8 +65,8 @@ def photograph(explorer: Explorer) -> bytes:
         if learns:
             _train(page)
         page.evaluate(UNMOVED)
-        words(page)
-        return _small(page.locator(".explorer-card").screenshot())
+        said = words(page)
+        return _small(page.locator(".explorer-card").screenshot()), said
 
 
 def _train(page: Any) -> None:

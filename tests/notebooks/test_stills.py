@@ -1,4 +1,4 @@
-"""The strict comparison looks past the photograph of an explorer, and at all else of its HTML."""
+"""The strict comparison looks past an explorer's photograph and its words, and at all else."""
 
 import re
 import subprocess
@@ -10,16 +10,17 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from course_utils.explorers.bumps import Bumps
 from tests.notebooks.book import ROOT
-from tests.notebooks.stills import image
+from tests.notebooks.stills import as_html
 
 BUMPS = "from course_utils.explorers.bumps import Bumps\nBumps()"
-STILL = image(b"a picture", "16 > 8")
+STILL = as_html(b"a picture", "16 > 8")
 CHANGES = {
     "nothing": ("", ""),
     "the words": ("16 hidden units", "17 hidden units"),
     "the state": ('"units": 16', '"units": 17'),
     "the page": ("standAlone(", "standStill("),
     "another picture": (STILL, '<img src="another.png" alt="">'),
+    "words that no page said": (STILL, STILL + "<p>17 > 8</p>"),
 }
 
 

@@ -73,13 +73,13 @@ class Explorer(anywidget.AnyWidget):
         self.on_msg(self._receive)
 
     def describe(self) -> str:
-        """Say in one or two sentences what the explorer shows now; no numbers that vary by run."""
+        """Say in a short sentence how the explorer is set; what comes of it the page says."""
         raise NotImplementedError
 
     def still(self) -> str:
-        """Return a picture of the page as HTML: none, until a notebook is executed to be stored.
+        """Return picture and words of the page as HTML: none, until a notebook is to be stored.
 
-        The command that does so puts a photograph of the page here.
+        The command that does so puts a photograph of the page here, with what it says.
         """
         return ""
 
@@ -126,12 +126,11 @@ class Explorer(anywidget.AnyWidget):
 
     def page_without_kernel(self) -> str:
         """Return the HTML for a page without a kernel: still, words, and the live closed form."""
-        words = html.escape(self.describe())
-        hint = "Run this cell in Jupyter to make it move."
         script = "" if self.needs_kernel else self._script()
         return (
             f'<div class="course-explorer" data-explorer="{self.page_name}">{self.still()}'
-            f"<p>{words} <em>{hint}</em></p></div>{script}"
+            f"<p>{html.escape(self.describe())} <em>Run this cell in Jupyter to make it move.</em>"
+            f"</p></div>{script}"
         )
 
     def _script(self) -> str:
