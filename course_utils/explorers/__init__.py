@@ -16,10 +16,9 @@ the kernel is asked; the JavaScript beside it draws. Start from ``activation`` (
 for one that asks the kernel, from ``learning_rate``. To add one:
 
 1. ``name/__init__.py``: ``class Name(Explorer, page="name")``. Its state is declared with
-   ``state(default)``. `Explorer.describe` says in words what it shows, the same in every run,
-   because stored notebooks keep them. The module's docstring says how a chapter uses it and lists
-   three experiments with answers. A formula is written in Python only if the words, a chapter or
-   the kernel's answers need it.
+   ``state(default)``. `Explorer.describe` says in a sentence how it is set. The module's docstring
+   says how a chapter uses it and lists three experiments with answers. A formula is written in
+   Python only if the kernel's answers need it.
 2. ``name/name.js``: an ES module that ends with ``export default { render }``, and modules of one
    purpose beside it. They import by ``import { a, b } from "../shared/page.js";`` alone, because
    ``shared/bundle.py`` joins them into one text: names are unique within an explorer.
@@ -40,9 +39,9 @@ for one that asks the kernel, from ``learning_rate``. To add one:
    15 ms, returns small lists or bytes, never loops; to play, the page asks again after it has
    painted. What the learner's function raises becomes a sentence in the page.
 4. Never rely on colour alone: add a dash, a marker, stripes or a word.
-5. Tests: the Python in ``tests/unit/test_explorers_name.py``, the page and its formulas in
-   ``tests/browser/``. Then look at it: both themes, 1100 and 550 pixels wide.
+5. Tests: the page and its formulas in ``tests/browser/``; what the kernel answers in
+   ``tests/unit/test_explorers_name.py``. Then look at it: both themes, 1100 and 550 pixels wide.
 6. The still, for pages without a kernel, is a photograph that the refresh command takes of the
-   page as it opens. If there is nothing to see yet, ``tests/notebooks/stills.py`` plays a little
-   first, as it does for the playground.
+   page as it opens, and what the page says. If there is nothing to see yet,
+   ``tests/notebooks/stills.py`` plays a little first, as it does for the playground.
 """

@@ -1,13 +1,28 @@
-"""Explorers in a page without a kernel, and their formulas against those in Python."""
+"""Explorers in a page without a kernel, and the formulas of activations against torch."""
 
 from __future__ import annotations
+
+import math
+import statistics
 
 import nbformat
 import numpy as np
 import pytest
+import torch
 
-from course_utils.explorers.activation import FORMULAS, Activation, flow
+from course_utils.explorers.activation import PARAMETERS, Activation
 from tests.browser.without_kernel import pure
+
+TORCH = {
+    "threshold": lambda x, p: (x >= 0) + 0 * x,
+    "logistic": lambda x, p: torch.sigmoid(p * x),
+    "tanh": lambda x, p: torch.tanh(x),
+    "ReLU": lambda x, p: torch.relu(x),
+    "leaky ReLU": lambda x, p: torch.nn.functional.leaky_relu(x, p),
+    "ELU": lambda x, p: torch.nn.functional.elu(x, p),
+    "SELU": lambda x, p: torch.selu(x),
+    "softplus": lambda x, p: torch.logaddexp(torch.zeros_like(x), p * x) / p,
+}
 
 
 def exported(*explorers) -> str:
@@ -35,15 +50,46 @@ def test_nbconvert_html_holds_two_living_explorers(page, tmp_path):
     assert cells.all_inner_texts() == ["47 %", "50 %"]
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("name", PARAMETERS)
 @pytest.mark.parametrize("parameter", [0.1, 1.0, 7.5])
-def test_page_and_python_compute_the_same_activation(page, name, parameter):
-    xs = [-800.0, -30.0, -2.5, -1e-3, 0.0, 1e-3, 0.7, 4.0, 30.0, 800.0]
-    for kind in ("value", "slope"):
+def test_value_and_slope_are_those_of_torch_and_autograd(page, name, parameter):
+    x = torch.tensor([-800.0, -30.0, -2.5, -1e-3, 0.0, 1e-3, 0.7, 4.0, 30.0, 800.0],
+                     dtype=torch.float64, requires_grad=True)
+    y = TORCH[name](x, parameter)
+    (slope,) = torch.autograd.grad(y.sum(), x)
+    for kind, expected in (("value", y.detach()), ("slope", slope)):
         one = f"pure.FORMULAS['{name}'].{kind}(x, {parameter})"
-        there = pure(page, "activation", f"{xs}.map(x => {one})")
-        here = getattr(FORMULAS[name], kind)(np.array(xs), parameter)
-        np.testing.assert_allclose(there, here, rtol=1e-12, atol=1e-15)
-    there = pure(page, "activation", f"pure.flow('{name}', {parameter}, 0.3, 2.5)")
-    here = flow(name, parameter, 0.3, 2.5)._asdict()
-    assert there == pytest.approx(here, rel=1e-9, abs=1e-9)
+        there = pure(page, "activation", f"{x.tolist()}.map(x => {one})")
+        np.testing.assert_allclose(there, expected, rtol=1e-11, atol=1e-14)
+    steepest = pure(page, "activation", f"pure.FORMULAS['{name}'].steepest({parameter})")
+    assert slope.max() <= steepest + 1e-12
+
+
+def flow(page, name, parameter=1, mean=0, spread=1):
+    return pure(page, "activation", f"pure.flow('{name}', {parameter}, {mean}, {spread})")
+
+
+@pytest.mark.parametrize(("mean", "spread"), [(0.0, 1.0), (-1.5, 2.0), (2.0, 0.3)])
+def test_shares_are_those_of_the_normal_distribution(page, mean, spread):
+    inputs = statistics.NormalDist(mean, spread)
+    dead = flow(page, "ReLU", 1, mean, spread)["dead"]
+    assert dead == pytest.approx(inputs.cdf(0), abs=2e-3)
+    edge = math.acosh(math.sqrt(10))  # where tanh' = 1 / cosh^2 falls under a tenth
+    outside = inputs.cdf(-edge) + 1 - inputs.cdf(edge)
+    assert flow(page, "tanh", 1, mean, spread)["saturated"] == pytest.approx(outside, abs=2e-3)
+
+
+def test_leaky_is_never_dead_and_threshold_always(page):
+    assert flow(page, "leaky ReLU", 0.01, -2)["dead"] == 0
+    assert flow(page, "leaky ReLU", 0.01)["saturated"] == pytest.approx(0.5, abs=2e-3)
+    assert flow(page, "threshold")["dead"] == pytest.approx(1)
+
+
+def test_selu_keeps_mean_zero_and_spread_one_and_relu_does_not(page):
+    def after(name):
+        through = flow(page, name)
+        return through["mean"], through["deviation"]
+
+    assert after("SELU") == pytest.approx((0, 1), abs=1e-4)
+    half = 1 / math.sqrt(2 * math.pi)  # the mean of the positive part of a normal distribution
+    assert after("ReLU") == pytest.approx((half, math.sqrt(0.5 - half**2)), abs=1e-4)

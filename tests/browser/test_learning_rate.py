@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from course_utils.explorers.learning_rate import LearningRate, regime
+from course_utils.explorers.learning_rate import LearningRate
 from tests.browser.without_kernel import move, open_explorer, pure, words
 
 SHOW = """
@@ -35,16 +35,22 @@ BURST = """async values => {
 }"""
 
 
-def test_page_names_rates_as_python_and_goes_down_the_gradient(page):
-    for rate in (0.001, 0.03, 0.1, 0.15, 0.2, 0.3):
-        name = pure(page, "learning_rate", f"pure.regime({rate}, 10, 2, 40)")
-        assert name == regime(rate, 10, 2, 40)
-        path = pure(page, "learning_rate", f"pure.descent([0.7, -0.3], {rate}, 10, 2, 12)")
-        here = np.array([0.7, -0.3])
-        for there in path:
-            assert there == pytest.approx(here)
-            here = here - rate * np.array([10, 2]) * here
-        assert len(path) == 13
+@pytest.mark.parametrize(("rate", "name"), [
+    (0.001, "too small"), (0.08, "good"), (0.15, "oscillating"), (0.2, "at the limit"),
+    (0.21, "diverging"),
+])
+def test_the_path_goes_down_the_gradient_and_its_name_says_how(page, rate, name):
+    assert pure(page, "learning_rate", f"pure.regime({rate}, 10, 2, 40)") == name
+    there = pure(page, "learning_rate", f"pure.descent([0.7, -0.3], {rate}, 10, 2, 40)")
+    curvatures, points = np.array([10.0, 2.0]), [np.array([0.7, -0.3])]
+    for _ in range(40):
+        points.append(points[-1] - rate * curvatures * points[-1])
+    np.testing.assert_allclose(there, points)
+    losses, steep = [curvatures @ point**2 / 2 for point in points], [x for x, _ in points]
+    jumps = all(a * b < 0 for a, b in zip(steep, steep[1:], strict=False))
+    assert jumps == (name in ("oscillating", "at the limit", "diverging"))
+    assert (losses[-1] > losses[0]) == (name == "diverging")
+    assert (losses[-1] < 0.05 * losses[0]) == (name in ("good", "oscillating"))
 
 
 def test_each_kind_of_rate_is_named_while_the_slider_moves(page):

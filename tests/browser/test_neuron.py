@@ -1,34 +1,62 @@
-"""The neuron explorer: dragging, keyboard, its formulas against those in Python, learning."""
+"""The neuron explorer: dragging, keyboard, its formulas, learning."""
 
 from __future__ import annotations
+
+import itertools
 
 import numpy as np
 import pytest
 
-from course_utils.explorers.neuron import PRESETS, Neuron, totals, wrong
+from course_utils.explorers.neuron import PRESETS, Neuron
 from tests.browser.without_kernel import open_explorer, pure, settle, words
 
-
-def test_page_and_python_agree_on_the_neuron(page):
-    assert pure(page, "neuron", "pure.PRESETS") == PRESETS
-    weights = {"w1": 1.2, "w2": -0.7, "b": 0.3}
-    for name, points in PRESETS.items():
-        call = f"pure.PRESETS['{name}'].map(one => pure.total(one, {weights}))"
-        assert pure(page, "neuron", call) == pytest.approx(totals(points, **weights))
-        call = f"pure.PRESETS['{name}'].map(one => pure.isWrong(one, {weights}))"
-        there = [index for index, bad in enumerate(pure(page, "neuron", call)) if bad]
-        assert there == wrong(points, **weights)
+GATES = {"AND": all, "OR": any, "NAND": lambda row: not all(row), "NOT": lambda row: not row[0],
+         "XOR": lambda row: row[0] != row[1]}  # NOT looks at x1 alone
 
 
-def test_learning_is_the_delta_rule_on_the_first_wrong_point(page):
+def points_of(page, name):
+    return np.array(pure(page, "neuron", f"pure.PRESETS['{name}']"))
+
+
+def wrong(points, w1, w2, b):
+    """Which of the points (N, 3) lie on the wrong side; a total of zero counts as 1."""
+    return (points[:, 0] * w1 + points[:, 1] * w2 + b >= 0) != (points[:, 2] == 1)
+
+
+def test_gates_are_their_truth_tables_and_python_knows_all_presets(page):
+    assert pure(page, "neuron", "Object.keys(pure.PRESETS)") == list(PRESETS)
+    for name, gate in GATES.items():
+        rows = itertools.product([0, 1], repeat=2)
+        assert points_of(page, name).tolist() == [[*row, int(gate(row))] for row in rows]
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_every_gate_but_xor_has_a_line(page, name):
+    points, values = points_of(page, name), np.arange(-2, 2.1, 0.5)
+    fewest = min(wrong(points, *one).sum() for one in itertools.product(values, repeat=3))
+    assert fewest == (1 if name == "XOR" else 0)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("weights", [(1.2, -0.7, 0.3), (1, 1, -1), (1, 1, -2), (0, 0, 0)])
+def test_the_total_decides_who_is_wrong_and_zero_counts_as_one(page, name, weights):
+    points, chosen = points_of(page, name), dict(zip(("w1", "w2", "b"), weights, strict=True))
+    call = f"pure.PRESETS['{name}'].map(one => [pure.total(one, w), pure.isWrong(one, w)])"
+    there = np.array(pure(page, "neuron", f"(w => {call})({chosen})"))
+    assert there[:, 0] == pytest.approx(points[:, :2] @ weights[:2] + weights[2])
+    assert (there[:, 1] == wrong(points, *weights)).all()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_learning_is_the_delta_rule_on_the_first_wrong_point(page, name):
     before = np.array([1.2, -0.7, 0.3])
     weights = dict(zip(("w1", "w2", "b"), before.tolist(), strict=True))
-    for name, points in PRESETS.items():
-        x1, x2, target = points[wrong(points, **weights)[0]]
-        learned = pure(page, "neuron", f"pure.learn(pure.PRESETS['{name}'], {weights})")
-        answer = 1 - target
-        expected = before + 0.25 * (target - answer) * np.array([x1, x2, 1])
-        assert list(learned.values()) == pytest.approx(expected)
+    points = points_of(page, name)
+    x1, x2, target = points[wrong(points, **weights).argmax()]
+    learned = pure(page, "neuron", f"pure.learn(pure.PRESETS['{name}'], {weights})")
+    answer = 1 - target
+    expected = before + 0.25 * (target - answer) * np.array([x1, x2, 1])
+    assert list(learned.values()) == pytest.approx(expected)
 
 
 LEARNED = """((weights, points) => {{
@@ -42,7 +70,7 @@ def test_learning_ends_without_mistakes_where_a_line_exists(page, name):
     weights = pure(page, "neuron", LEARNED.format(name))
     again = pure(page, "neuron", f"pure.learn(pure.PRESETS['{name}'], {weights})")
     solved = name != "XOR"  # where it never rests
-    assert (wrong(PRESETS[name], **weights) == []) == (again == weights) == solved
+    assert (not wrong(points_of(page, name), **weights).any()) == (again == weights) == solved
 
 
 def drag(page, start, end):

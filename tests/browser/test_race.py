@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
 from course_utils.explorers.race import Race
-from course_utils.explorers.race.steps import RULES, torch_path
+from course_utils.explorers.race.steps import RULES, pair
 from course_utils.explorers.race.surfaces import SURFACES
 from tests.browser.without_kernel import clean_page, move, open_explorer, pure, settle, words
 
@@ -46,20 +47,25 @@ def own_becomes(notebook, words):
 # ---- the page without a kernel ---------------------------------------------------------------
 
 
+SLOPES = """((f, x, y, h) => [f(x + h, y) - f(x - h, y), f(x, y + h) - f(x, y - h)]
+    .map(rise => rise / (2 * h)))(pure.SURFACES['{}'].value, {}, {}, 1e-5)"""
+
+
 @pytest.mark.parametrize("name", SURFACES)
-def test_page_and_python_have_the_same_surfaces(page, name):
-    surface = SURFACES[name]
+def test_page_and_python_have_the_gradients_of_the_same_surface(page, name):
+    surface, here = SURFACES[name], f"pure.SURFACES['{name}']"
     for x, y in [(-1.3, 0.7), (0.4, -0.9), (2.0, 1.5)]:
-        there = pure(page, "race", f"pure.SURFACES['{name}'].value({x}, {y})")
-        assert there == pytest.approx(surface.value(x, y), rel=1e-12)
-        there = pure(page, "race", f"pure.SURFACES['{name}'].gradient({x}, {y})")
+        measured = pure(page, "race", SLOPES.format(name, x, y))
+        assert measured == pytest.approx(surface.gradient(x, y), abs=1e-5)
+        there = pure(page, "race", f"{here}.gradient({x}, {y})")
         assert there == pytest.approx(surface.gradient(x, y), rel=1e-12, abs=1e-12)
-    x_range, y_range, start = pure(
-        page, "race", f"(s => [s.x, s.y, s.start])(pure.SURFACES['{name}'])")
+    (low, high), (bottom, top), start = pure(page, "race", f"(s => [s.x, s.y, s.start])({here})")
     assert start == list(surface.start)
-    assert x_range[0] < start[0] < x_range[1] and y_range[0] < start[1] < y_range[1]
-    for goal in pure(page, "race", f"pure.SURFACES['{name}'].goals"):
-        assert surface.value(*goal) == 0
+    assert low < start[0] < high and bottom < start[1] < top
+    heights = pure(page, "race", f"{here}.goals.map(goal => {here}.value(...goal))")
+    assert heights == [0] * len(heights)
+    places = [[x / 5, y / 5] for x in range(-24, 13) for y in range(-24, 13)]
+    assert pure(page, "race", f"{places}.every(place => {here}.value(...place) >= 0)")
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -67,9 +73,13 @@ def test_the_rules_of_the_page_are_those_of_torch(page, rule):
     for name, surface in SURFACES.items():
         rate = 0.3 * surface.rates[rule]
         call = f"pure.path('{rule}', '{name}', {list(surface.start)}, {rate}, 40)"
-        there = pure(page, "race", call)
-        expected = torch_path(rule, name, surface.start, rate, 40)
-        assert sum(there, []) == pytest.approx([w for point in expected for w in point], abs=1e-7)
+        weights = torch.nn.Parameter(pair(surface.start))
+        optimizer, expected = RULES[rule].of_torch(weights, rate), [*surface.start]
+        for _ in range(40):
+            weights.grad = pair(surface.gradient(*weights.tolist()))
+            optimizer.step()
+            expected += weights.tolist()
+        assert sum(pure(page, "race", call), []) == pytest.approx(expected, abs=1e-7)
 
 
 @pytest.mark.parametrize("name", SURFACES)

@@ -1,14 +1,21 @@
 """What every explorer answers to its page, whatever its own `answer` does."""
 
+import html
 import json
+import re
 
 import pytest
 from traitlets import TraitError
 
+from course_utils.explorers.activation import Activation
+from course_utils.explorers.bumps import Bumps
+from course_utils.explorers.dropout_mask import DropoutMask
 from course_utils.explorers.learning_rate import LearningRate
+from course_utils.explorers.neuron import Neuron
 from course_utils.explorers.playground import Playground
 from course_utils.explorers.race import Race
 from course_utils.explorers.shared.base import Explorer
+from course_utils.explorers.temperature import Temperature
 
 
 class Echo(Explorer, page="activation", needs_kernel=True):
@@ -58,6 +65,16 @@ def test_a_message_that_asks_nothing_is_not_answered(sent):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
+        (lambda: Activation("sigmoid"), "no activation 'sigmoid'; choose one of: threshold, "),
+        (lambda: Activation("none"), "no activation 'none'"),
+        (lambda: Activation("tanh", "sine"), "no activation 'sine'"),
+        (lambda: Bumps("cosine"), "no goal 'cosine'"),
+        (lambda: DropoutMask(rate=1), "rate is 1"),
+        (lambda: Neuron("NOR"), "no preset 'NOR'"),
+        (lambda: Neuron(points=[(1, 2)]), "three numbers"),
+        (lambda: Temperature(scores=[1, 2, 3]), "3 scores"),
+        (lambda: Race("hill"), "no surface 'hill'"),
+        (lambda: Race(own={"Adagard": print}), "no rule 'Adagard'"),
         (lambda: Race(rate_sdg=1.0), "Race has no setting 'rate_sdg'; it has own, rate_adagrad"),
         (lambda: Race(start=[1.0]), "must be of length 2"),
         (lambda: Race(steps=0), "'steps' trait of a Race instance should not be less than 1"),
@@ -74,3 +91,24 @@ def test_a_message_that_asks_nothing_is_not_answered(sent):
 def test_a_start_value_that_cannot_be_is_refused_in_a_sentence(make, words):
     with pytest.raises((TypeError, ValueError, TraitError), match=words):
         make()
+
+
+@pytest.mark.parametrize(
+    ("explorer", "words"),
+    [
+        (Activation("ELU", "tanh", spread=2.0), "ELU (alpha = 1) and tanh; inputs with mean 0 and"),
+        (Activation("leaky ReLU"), "leaky ReLU (slope = 0.1); inputs"),
+        (Bumps("step", units=8, kind="ReLU hinges"), "8 hidden units as ReLU hinges, goal: step."),
+        (DropoutMask(rate=0.2, scaling="none"), "30 masks at rate 0.2, scaling: none."),
+        (LearningRate(learning_rate=0.2), "rate 0.2 for 40 steps on a bowl 8 times steeper"),
+        (Neuron("XOR", b=-0.5), "XOR: w1 = 1, w2 = -0.5 and b = -0.5."),
+        (Race("saddle", show_adam=False), "SGD, momentum, RMSprop go down the surface 'saddle'"),
+        (Temperature(temperature=0.5), "scores 2, 1, 0, -1, 1.5 at temperature 0.5."),
+    ],
+    ids=lambda value: getattr(value, "page_name", ""),
+)
+def test_words_for_a_page_without_a_kernel_name_the_settings(explorer, words):
+    data, _ = explorer._repr_mimebundle_()
+    assert words in data["text/plain"] and "0x" not in data["text/plain"]
+    without_scripts = re.sub("<script.*?</script>", "", data["text/html"], flags=re.DOTALL)
+    assert html.escape(words) in without_scripts

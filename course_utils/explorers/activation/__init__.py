@@ -8,8 +8,7 @@ A chapter uses it like this (chapter 02)::
     Activation("tanh", own=my_tanh, own_derivative=my_tanh_derivative)
 
 Everything is closed form and computed in the page, so it also works in an exported page without
-a kernel. The functions here are the same formulas in Python: the words under the picture and
-chapter 02 need them.
+a kernel.
 
 Try this (answers in the chapter):
     1. Logistic with beta 1 and inputs of spread 4: how many are saturated? About a third. Now
@@ -23,101 +22,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import Any
 
 from course_utils.explorers.shared.base import Explorer, function_name, state
 from course_utils.explorers.shared.bounded import LONGEST_S, NeverEnding, bounded
 from course_utils.explorers.shared.sampling import sample
 
-SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
-SATURATED_BELOW = 0.1  # share of the largest gradient
-SAMPLE_POINTS = np.linspace(-6, 6, 241).round(6).tolist()
-
-
-def _logistic(x: np.ndarray, beta: float) -> np.ndarray:
-    decay = np.exp(-np.abs(beta * x))  # never overflows
-    return np.where(x >= 0, 1 / (1 + decay), decay / (1 + decay))
-
-
-def _elu(x: np.ndarray, alpha: float, scale: float = 1.0) -> np.ndarray:
-    return scale * np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
-
-
-def _elu_slope(x: np.ndarray, alpha: float, scale: float = 1.0) -> np.ndarray:
-    return scale * np.where(x > 0, 1.0, alpha * np.exp(np.minimum(x, 0)))
-
-
-class Formula(NamedTuple):
-    """An activation function of x and one parameter, with its derivative."""
-
-    value: Callable[[np.ndarray, float], np.ndarray]
-    slope: Callable[[np.ndarray, float], np.ndarray]
-    steepest: Callable[[float], float]
-    parameter: str = ""  # its letter; empty when the function has none
-    default: float = 1.0
-
-
-FORMULAS: dict[str, Formula] = {
-    "threshold": Formula(
-        lambda x, p: np.where(x >= 0, 1.0, 0.0), lambda x, p: np.zeros_like(x), lambda p: 0.0
-    ),
-    "logistic": Formula(
-        _logistic, lambda x, p: p * _logistic(x, p) * _logistic(-x, p), lambda p: p / 4, "beta"
-    ),
-    "tanh": Formula(lambda x, p: np.tanh(x), lambda x, p: 1 - np.tanh(x) ** 2, lambda p: 1.0),
-    "ReLU": Formula(
-        lambda x, p: np.maximum(x, 0.0), lambda x, p: np.where(x > 0, 1.0, 0.0), lambda p: 1.0
-    ),
-    "leaky ReLU": Formula(
-        lambda x, p: np.where(x > 0, x, p * x), lambda x, p: np.where(x > 0, 1.0, p),
-        lambda p: max(1.0, p), "slope", 0.1,
-    ),
-    "ELU": Formula(_elu, _elu_slope, lambda p: max(1.0, p), "alpha"),
-    "SELU": Formula(
-        lambda x, p: _elu(x, SELU_ALPHA, SELU_SCALE),
-        lambda x, p: _elu_slope(x, SELU_ALPHA, SELU_SCALE), lambda p: SELU_SCALE * SELU_ALPHA,
-    ),
-    "softplus": Formula(
-        lambda x, p: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(p * x))) / p, _logistic,
-        lambda p: 1.0, "beta",
-    ),
+SAMPLE_POINTS = [round(-6 + place / 20, 6) for place in range(241)]
+PARAMETERS: dict[str, tuple[str, float]] = {  # of each function: its letter, and where it starts
+    "threshold": ("", 1.0), "logistic": ("beta", 1.0), "tanh": ("", 1.0), "ReLU": ("", 1.0),
+    "leaky ReLU": ("slope", 0.1), "ELU": ("alpha", 1.0), "SELU": ("", 1.0),
+    "softplus": ("beta", 1.0),
 }
-
-
-class Flow(NamedTuple):
-    """What becomes of normally distributed inputs."""
-
-    mean: float
-    deviation: float
-    saturated: float  # share whose gradient is under a tenth of the largest
-    dead: float  # share whose gradient is exactly 0
-
-
-def pile(mean: float, spread: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return nodes and weights of a normal distribution of inputs, both of shape (2001,)."""
-    z = np.linspace(-5, 5, 2001)
-    weights = np.exp(-(z**2) / 2)
-    return mean + spread * z, weights / weights.sum()
-
-
-def flow(name: str, parameter: float, mean: float, spread: float) -> Flow:
-    """Send inputs with this ``mean`` and ``spread`` (standard deviation) through a function."""
-    formula = FORMULAS[name]
-    inputs, weights = pile(mean, spread)
-    outputs, slopes = formula.value(inputs, parameter), formula.slope(inputs, parameter)
-    average = float(weights @ outputs)
-    deviation = float(np.sqrt(weights @ (outputs - average) ** 2))
-    saturated = (slopes < SATURATED_BELOW * formula.steepest(parameter)) | (slopes == 0)
-    return Flow(average, deviation, float(weights @ saturated), float(weights @ (slopes == 0)))
 
 
 class Activation(Explorer, page="activation"):
     """Choose a function, slide its parameter, move the inputs, compare two; see the module."""
 
-    first = state("logistic", choices=FORMULAS)
-    second = state("none", choices=["none", *FORMULAS])
+    first = state("logistic", choices=PARAMETERS)
+    second = state("none", choices=["none", *PARAMETERS])
     first_parameter = state(1.0)
     second_parameter = state(1.0)
     mean = state(0.0)
@@ -136,7 +59,7 @@ class Activation(Explorer, page="activation"):
         """Open the explorer.
 
         Args:
-            first: A key of `FORMULAS`.
+            first: A key of `PARAMETERS`.
             second: Another one to compare with, or "none".
             own: The learner's function: of a tensor, an array or a number. Drawn dashed.
             own_derivative: The learner's derivative, likewise.
@@ -145,13 +68,12 @@ class Activation(Explorer, page="activation"):
         Raises:
             ValueError: If a function's name is unknown.
         """
-        for name in (first, *([] if second == "none" else [second])):
-            if name not in FORMULAS:
-                known = ", ".join(FORMULAS)
+        for key, name in (("first", first), ("second", second)):
+            if name in PARAMETERS:
+                sliders.setdefault(f"{key}_parameter", PARAMETERS[name][1])
+            elif (key, name) != ("second", "none"):
+                known = ", ".join(PARAMETERS)
                 raise ValueError(f"There is no activation {name!r}; choose one of: {known}.")
-        sliders.setdefault("first_parameter", FORMULAS[first].default)
-        if second != "none":
-            sliders.setdefault("second_parameter", FORMULAS[second].default)
         sampled = self._sampled(own, own_derivative)
         super().__init__(first=first, second=second, **sliders, **sampled)
 
@@ -171,24 +93,18 @@ class Activation(Explorer, page="activation"):
                 sampled.setdefault("own_name", name)
         return {**sampled, "own_message": " ".join(filter(None, sentences))}
 
-    def label(self, name: str, parameter: float) -> str:
-        """Name a function with its parameter, as the legend does."""
-        letter = FORMULAS[name].parameter
-        return f"{name} ({letter} = {parameter:g})" if letter else name
-
     def describe(self) -> str:
-        """Say which function is shown and what it does to the inputs."""
-        shown = [(self.first, self.first_parameter)]
+        """Name the functions and the inputs."""
+        shown = [_label(self.first, self.first_parameter)]
         if self.second != "none":
-            shown.append((self.second, self.second_parameter))
-        parts = []
-        for name, parameter in shown:
-            now = flow(name, parameter, self.mean, self.spread)
-            parts.append(
-                f"{self.label(name, parameter)}: {now.saturated:.0%} of the inputs saturated, "
-                f"{now.dead:.0%} dead"
-            )
+            shown.append(_label(self.second, self.second_parameter))
         return (
-            f"Activation explorer, inputs with mean {self.mean:g} and spread {self.spread:g}. "
-            + "; ".join(parts) + "."
+            f"Activation explorer: {' and '.join(shown)}; inputs with mean {self.mean:g} and "
+            f"spread {self.spread:g}."
         )
+
+
+def _label(name: str, parameter: float) -> str:
+    """Name a function with its parameter, as the legend does."""
+    letter, _ = PARAMETERS[name]
+    return f"{name} ({letter} = {parameter:g})" if letter else name

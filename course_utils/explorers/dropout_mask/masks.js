@@ -5,7 +5,7 @@ export const MOST = 400;
 export const SAMPLES = 6, UNITS = 12;
 export const SCALINGS = ["divide by 1 - p", "none", "multiply by p"];
 
-// A number in [0, 1) from four counters; the same as in Python.
+// A number in [0, 1) from four counters: the finishing steps of mulberry32 (Tommy Ettinger, 2017, public domain).
 export function uniform(seed, draw, row, unit) {
   const { imul } = Math;
   let word = imul(seed, 0x9e3779b1) + imul(draw, 0x85ebca6b) + imul(row, 0xc2b2ae35) + imul(unit, 0x27d4eb2f);

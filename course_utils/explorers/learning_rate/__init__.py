@@ -32,20 +32,6 @@ from course_utils.explorers.learning_rate.xor_training import XorTraining, outco
 from course_utils.explorers.shared.base import Explorer, state
 from course_utils.explorers.shared.bounded import LONGEST_S, NeverEnding, bounded
 
-STEEPEST = 10.0
-LEFT_OVER = 0.05  # a rate that leaves more of the loss than this after all steps is too small
-
-
-def regime(rate: float, steepest: float, flattest: float, steps: int) -> str:
-    """Name a learning rate on the bowl: too small, good, oscillating, at the limit, diverging."""
-    if math.isclose(rate, 2 / steepest, rel_tol=1e-6):
-        return "at the limit"
-    if rate > 2 / steepest:
-        return "diverging"
-    if rate > 1 / steepest:
-        return "oscillating"
-    return "too small" if (1 - rate * flattest) ** (2 * steps) > LEFT_OVER else "good"
-
 
 class LearningRate(Explorer, page="learning_rate"):
     """One slider for the bowl and the XOR network of chapter 04; see the module."""
@@ -108,10 +94,9 @@ class LearningRate(Explorer, page="learning_rate"):
         }, []
 
     def describe(self) -> str:
-        """Name the rate on the bowl."""
-        name = regime(self.learning_rate, STEEPEST, STEEPEST / self.ratio, self.steps)
+        """Name the rate and the bowl, and whether a network trains beside it."""
+        network = " and on the XOR network" if self.has_network else ""
         return (
-            f"Learning-rate explorer: on a bowl whose largest curvature is {STEEPEST:g} the rate "
-            f"{self.learning_rate:g} is {name}; from 2 / {STEEPEST:g} = {2 / STEEPEST:g} on it "
-            "does not converge."
+            f"Learning-rate explorer: rate {self.learning_rate:g} for {self.steps} steps on a bowl "
+            f"{self.ratio:g} times steeper one way than the other{network}."
         )

@@ -1,7 +1,7 @@
 // What a hand can take hold of: the points, the line between the classes, the arrow of the weights.
 
 import { clamp, number } from "../shared/format.js";
-import { ACTIVATIONS, total } from "./formulas.js";
+import { ACTIVATIONS, PRESETS, total } from "./formulas.js";
 
 export const REACH = 4;
 export const RANGE = [-0.6, 1.6];
@@ -17,7 +17,11 @@ export class Handles {
   set weights(next) {
     for (const key of ["w1", "w2", "b"]) this.page.set(key, Number(clamp(next[key], -REACH, REACH).toFixed(2)));
   }
-  get points() { return this.page.get("points"); }
+  // Until a hand moves one, or the learner brings their own, they are those of the preset.
+  get points() {
+    const { page } = this, moved = page.get("points");
+    return moved.length ? moved : PRESETS[page.get("preset")];
+  }
   get activation() { return ACTIVATIONS[this.page.get("activation")]; }
   get onPoint() { return typeof this.selected === "number"; }
 

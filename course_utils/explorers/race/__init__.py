@@ -27,7 +27,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from course_utils.explorers.race.steps import RULES, OwnRun, Step, TorchWalk, pair, torch_path
+from course_utils.explorers.race.steps import RULES, OwnRun, Step, TorchWalk, pair
 from course_utils.explorers.race.surfaces import SURFACES, Pair
 from course_utils.explorers.shared.base import Explorer, function_name, one_sentence, state
 from course_utils.explorers.shared.bounded import NeverEnding, bounded
@@ -114,33 +114,14 @@ class Race(Explorer, page="race"):
             if isinstance(error, TimeoutError):  # do not wait for it again
                 self.too_slow[run.rule] = run.failure
 
-    def paths(self) -> dict[str, list[Pair]]:
-        """Return the path of each rule that is switched on, as torch.optim takes it."""
-        shown = [rule for rule in RULES if getattr(self, f"show_{rule}")]
-        return {
-            rule: torch_path(
-                rule, self.surface, tuple(self.start), getattr(self, f"rate_{rule}"), self.steps
-            )
-            for rule in shown
-        }
-
     def describe(self) -> str:
-        """Say who races where, and who is lowest at the end."""
-        surface = SURFACES[self.surface]
-        ends = {
-            rule: surface.value_at(points[-1]) for rule, points in self.paths().items()
-            if len(points) > self.steps
-        }
-        lowest = f"; lowest at the end is {RULES[min(ends, key=ends.get)].name}" if ends else ""
+        """Say who races where."""
+        names = [rule.name for key, rule in RULES.items() if getattr(self, f"show_{key}")]
         place = ", ".join(f"{value:g}" for value in self.start)
         return (
-            f"Optimizer race: {self._names()} go down the surface '{self.surface}' from ({place}) "
-            f"for {self.steps} steps, each at its own learning rate{lowest}."
+            f"Optimizer race: {', '.join(names)} go down the surface '{self.surface}' from "
+            f"({place}) for {self.steps} steps, each at its own learning rate."
         )
-
-    def _names(self) -> str:
-        names = [rule.name for key, rule in RULES.items() if getattr(self, f"show_{key}")]
-        return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _key(name: str) -> str:

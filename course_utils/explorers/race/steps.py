@@ -63,17 +63,6 @@ class TorchWalk:
         return tuple(self.weights.tolist())
 
 
-def torch_path(rule: str, surface: str, start: Pair, rate: float, steps: int) -> list[Pair]:
-    """Return the points of torch.optim's path, the start first, while they are numbers."""
-    walk, points = TorchWalk(rule, start, rate), [tuple(start)]
-    for _ in range(steps):
-        here = walk.step(pair(SURFACES[surface].gradient_at(points[-1])))
-        if not all(map(math.isfinite, here)):
-            break
-        points.append(here)
-    return points
-
-
 class Difference(NamedTuple):
     """The first step in which two rules part, and where each of them went."""
 

@@ -1,4 +1,4 @@
-// The surfaces of the race; surfaces.py has the same, the tests compare them.
+// The surfaces of the race; surfaces.py has the same gradients, the tests compare them.
 
 const STEEP = 100, DEEP = 10, WAVE = 5, HALF = Math.SQRT1_2;
 const ravine = (x, y) => (x * x + STEEP * y * y) / 2;

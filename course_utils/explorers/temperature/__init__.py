@@ -21,25 +21,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from course_utils.explorers.shared.base import Explorer, state
 
-NAMES = ("cat", "dog", "bird", "fish", "frog")
 SCORES = (2.0, 1.0, 0.0, -1.0, 1.5)
-
-
-def softmax(scores: Sequence[float], temperature: float) -> np.ndarray:
-    """Return exp(z / T) divided by its sum, shape (C,); the largest score is taken off first."""
-    scaled = np.asarray(scores, dtype=float) / temperature
-    powers = np.exp(scaled - scaled.max())
-    return powers / powers.sum()
-
-
-def entropy_bits(probabilities: np.ndarray) -> float:
-    """Return -sum p log2 p, with 0 log 0 = 0."""
-    seen = probabilities[probabilities > 0]
-    return float(-(seen * np.log2(seen)).sum())
 
 
 class Temperature(Explorer, page="temperature"):
@@ -59,16 +43,11 @@ class Temperature(Explorer, page="temperature"):
         Raises:
             ValueError: If there are not five scores.
         """
-        if len(scores) != len(NAMES):
+        if len(scores) != len(SCORES):
             raise ValueError(f"There are {len(scores)} scores, but the picture shows five classes.")
         super().__init__(scores=[float(score) for score in scores], **start)
 
     def describe(self) -> str:
-        """Say the largest probability and the entropy."""
-        probabilities = softmax(self.scores, self.temperature)
-        winner = int(probabilities.argmax())
-        return (
-            f"Temperature explorer: at temperature {self.temperature:g} the class "
-            f"{NAMES[winner]} gets {probabilities[winner]:.0%}; the entropy is "
-            f"{entropy_bits(probabilities):.2f} of at most {np.log2(len(NAMES)):.2f} bits."
-        )
+        """Name the scores and the temperature."""
+        scores = ", ".join(f"{score:g}" for score in self.scores)
+        return f"Temperature explorer: scores {scores} at temperature {self.temperature:g}."
