@@ -71,9 +71,6 @@ class Activation(Explorer, page="activation"):
         for key, name in (("first", first), ("second", second)):
             if name in PARAMETERS:
                 sliders.setdefault(f"{key}_parameter", PARAMETERS[name][1])
-            elif (key, name) != ("second", "none"):
-                known = ", ".join(PARAMETERS)
-                raise ValueError(f"There is no activation {name!r}; choose one of: {known}.")
         sampled = self._sampled(own, own_derivative)
         super().__init__(first=first, second=second, **sliders, **sampled)
 

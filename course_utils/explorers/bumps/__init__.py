@@ -38,21 +38,11 @@ class Bumps(Explorer, page="bumps"):
     units = state(16)
     steepness = state(20.0)
     show_units = state(True)
-    drawn = state([])
+    drawn = state([0.0] * TABLE)
 
     def __init__(self, goal: str = "sine wave", **start: Any) -> None:
-        """Open the explorer.
-
-        Args:
-            goal: One of `GOALS`; in the page one can also draw one's own.
-            start: ``kind``, ``units`` or ``steepness`` to start with.
-
-        Raises:
-            ValueError: If the goal is unknown.
-        """
-        if goal not in GOALS:
-            raise ValueError(f"There is no goal {goal!r}; choose one of: {', '.join(GOALS)}.")
-        super().__init__(goal=goal, drawn=[0.0] * TABLE, **start)
+        """Open the explorer with one of `GOALS`, and perhaps a kind, units or steepness."""
+        super().__init__(goal=goal, **start)
 
     def describe(self) -> str:
         """Name the goal, and how many units of which kind try to meet it."""

@@ -21,8 +21,6 @@ Try this (answers in the chapter):
 
 from __future__ import annotations
 
-from typing import Any
-
 from course_utils.explorers.shared.base import Explorer, state
 
 SCALINGS = ("divide by 1 - p", "none", "multiply by p")
@@ -31,22 +29,12 @@ SCALINGS = ("divide by 1 - p", "none", "multiply by p")
 class DropoutMask(Explorer, page="dropout_mask"):
     """Masks on a small layer, and their average; see the module."""
 
-    rate = state(0.5)
+    rate = state(0.5, low=0, high=0.99)
     scaling = state(SCALINGS[0], choices=SCALINGS)
     one_for_all = state(False)
     evaluating = state(False)
     draws = state(30)
     seed = state(1)
-
-    def __init__(self, **start: Any) -> None:
-        """Open the explorer; ``start`` may hold rate, scaling, one_for_all, draws and seed.
-
-        Raises:
-            ValueError: If the rate is not at least 0 and below 1.
-        """
-        if not 0 <= start.get("rate", 0.5) < 1:
-            raise ValueError(f"The rate is {start['rate']}, but it must be from 0 to below 1.")
-        super().__init__(**start)
 
     def describe(self) -> str:
         """Name the rate, the scaling and how many masks are drawn."""

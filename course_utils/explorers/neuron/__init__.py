@@ -51,8 +51,6 @@ class Neuron(Explorer, page="neuron"):
         Raises:
             ValueError: If the preset is unknown or a point is not three numbers.
         """
-        if preset not in PRESETS:
-            raise ValueError(f"There is no preset {preset!r}; choose one of: {', '.join(PRESETS)}.")
         rows = [list(map(float, row)) for row in points]
         if any(len(row) != 3 for row in rows):
             raise ValueError("Each point must be three numbers: x1, x2 and the target 0 or 1.")

@@ -66,9 +66,14 @@ class Explorer(anywidget.AnyWidget):
 
     def __init__(self, **start: Any) -> None:
         self._lock = threading.RLock()  # ipykernel 7 may call back on another thread
-        for name in set(start) - set(self.trait_names()):
-            known = ", ".join(self.own_state())
-            raise TypeError(f"{type(self).__name__} has no setting {name!r}; it has {known}.")
+        for name, value in start.items():
+            if not self.has_trait(name):
+                known = ", ".join(self.own_state())
+                raise TypeError(f"{type(self).__name__} has no setting {name!r}; it has {known}.")
+            choices = getattr(self.traits()[name], "values", [value])
+            if value not in choices:
+                known = ", ".join(choices)
+                raise ValueError(f"{name} is {value!r}, but it has to be one of: {known}.")
         super().__init__(**start)
         self.on_msg(self._receive)
 

@@ -18,9 +18,6 @@ Try this (answers in the chapter):
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from course_utils.explorers.shared.base import Explorer, state
 
 SCORES = (2.0, 1.0, 0.0, -1.0, 1.5)
@@ -29,23 +26,9 @@ SCORES = (2.0, 1.0, 0.0, -1.0, 1.5)
 class Temperature(Explorer, page="temperature"):
     """Five scores, one temperature; see the module."""
 
-    scores = state([])
+    scores = state(list(SCORES))  # the logits, from -4 to 4
     temperature = state(1.0)
     shift = state(0.0)
-
-    def __init__(self, *, scores: Sequence[float] = SCORES, **start: Any) -> None:
-        """Open the explorer.
-
-        Args:
-            scores: Five scores (logits), from -4 to 4.
-            start: ``temperature`` or ``shift`` to start with.
-
-        Raises:
-            ValueError: If there are not five scores.
-        """
-        if len(scores) != len(SCORES):
-            raise ValueError(f"There are {len(scores)} scores, but the picture shows five classes.")
-        super().__init__(scores=[float(score) for score in scores], **start)
 
     def describe(self) -> str:
         """Name the scores and the temperature."""
