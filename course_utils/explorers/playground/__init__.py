@@ -110,16 +110,6 @@ class Playground(Explorer, page="playground", needs_kernel=True):
         self._shown: tuple[Moment | None, int] = (None, -1)  # the moment and sample of that frame
         super().__init__(own=all(functions), **start)
 
-    def settings(self) -> Settings:
-        """Return the present settings as the training sees them."""
-        return self._settings_from(self.page_state())
-
-    def _settings_from(self, values: dict[str, Any]) -> Settings:
-        known = {name: values[name] for name in Settings.__dataclass_fields__ if name in values}
-        for name in ("features", "layers"):
-            known[name] = tuple(known[name])
-        return Settings(**known)
-
     def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """Do what the page asks (train, step, show, reset, go, edit) and return the frame to draw.
 
@@ -149,7 +139,7 @@ class Playground(Explorer, page="playground", needs_kernel=True):
     def _answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         trouble, self._left = "", 0
         try:
-            new = self._prepare(self._settings_from(request["settings"]), request["do"] == "reset")
+            new = self._prepare(_settings_from(request["settings"]), request["do"] == "reset")
             if self._shows_it_already(request):
                 return {**self._status(), **self._last[0], "trouble": ""}, self._last[1]
             self._act(request, checks=not new)
@@ -256,6 +246,13 @@ class Playground(Explorer, page="playground", needs_kernel=True):
             f"{whose}; each hidden unit shows what it says over the plane, each edge its weight "
             "and whether its gradient is right."
         )
+
+
+def _settings_from(values: dict[str, Any]) -> Settings:
+    known = {name: values[name] for name in Settings.__dataclass_fields__ if name in values}
+    return Settings(
+        **{**known, "features": tuple(values["features"]), "layers": tuple(values["layers"])}
+    )
 
 
 def _refuse_what_is_no_network(features: Any, layers: Any) -> None:

@@ -26,10 +26,6 @@ class Rule(NamedTuple):
     options: dict[str, Any]
     counterpart: str  # as a sentence names it
 
-    def of_torch(self, weights: Tensor, rate: float) -> torch.optim.Optimizer:
-        """Return torch's optimizer of ``weights``."""
-        return self.optimizer([weights], lr=rate, **self.options)
-
 
 RULES: dict[str, Rule] = {
     "sgd": Rule("SGD", torch.optim.SGD, {}, "torch.optim.SGD"),
@@ -53,8 +49,9 @@ class TorchWalk:
     """torch.optim's own walk from a start, one step for each gradient it is given."""
 
     def __init__(self, rule: str, start: Pair, rate: float) -> None:
+        _, optimizer, options, _ = RULES[rule]
         self.weights = torch.nn.Parameter(pair(start))
-        self.optimizer = RULES[rule].of_torch(self.weights, rate)
+        self.optimizer = optimizer([self.weights], lr=rate, **options)
 
     def step(self, gradient: Tensor) -> Pair:
         """Take one step and return where it led."""
