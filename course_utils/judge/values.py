@@ -58,9 +58,9 @@ def unusual_tensor(value: object) -> str:
 
 
 def snapshot(value: object) -> object:
-    """A copy of an array or a usual tensor, as it is now; anything else itself."""
+    """A copy of an array or a tensor, as it is now; anything else itself."""
     if is_tensor(value):
-        return value if unusual_tensor(value) else value.detach().clone()
+        return value.detach().clone()
     return value.copy() if isinstance(value, np.ndarray) else value
 
 

@@ -2,12 +2,14 @@
 
 import ast
 import functools
+import importlib
 import inspect
 
 import pytest
 
+from course_utils.judge.tasks import Task
 from notebooks.exercises.progress_table import tasks_by_chapter
-from tests.notebooks.book import notebook_paths, read
+from tests.notebooks.book import NOTEBOOKS, notebook_paths, read
 from tests.notebooks.stubs import checks, loaded
 
 TASKS = {task.address: task for tasks in tasks_by_chapter().values() for task in tasks}
@@ -80,3 +82,14 @@ def contents_of(number: str) -> tuple:
     """A chapter's notebook, and all that it checks."""
     path, = [path for path in notebook_paths() if path.name.startswith(f"{number}_")]
     return read(path), list(checks(read(path)))
+
+
+@pytest.mark.parametrize(
+    "chapter", [path.stem for path in (NOTEBOOKS / "exercises").glob("chapter_*.py")])
+def test_chapter_names_each_of_its_tasks(chapter):
+    module = vars(importlib.import_module(f"notebooks.exercises.{chapter}"))
+    tasks = {name: value for name, value in module.items() if isinstance(value, Task)}
+    assert tasks
+    last_line = "TASKS = name_tasks(globals())"
+    assert module.get("TASKS") == list(tasks.values()), f"{chapter} does not end with {last_line}"
+    assert [task.address for task in tasks.values()] == [f"{chapter}.{name}" for name in tasks]

@@ -1,15 +1,12 @@
 """The progress file remembers, survives damage, and never stands in the way."""
 
-import importlib
 import json
 import os
 
 import pytest
 
 from course_utils.judge import attempts
-from course_utils.judge.tasks import Task
 from notebooks.exercises.progress_table import ProgressTable, tasks_by_chapter
-from tests.notebooks.book import NOTEBOOKS
 
 
 @pytest.fixture
@@ -67,14 +64,3 @@ def test_table_counts_what_is_solved_of_every_chapter(file):
     assert "chapter 01:  1 of  9 solved  ■□□□□□□□□" in lines
     assert "■" not in lines[2]
     assert "<td>1 of 9</td>" in table._repr_html_()
-
-
-@pytest.mark.parametrize(
-    "chapter", [path.stem for path in (NOTEBOOKS / "exercises").glob("chapter_*.py")])
-def test_chapter_names_each_of_its_tasks(chapter):
-    module = vars(importlib.import_module(f"notebooks.exercises.{chapter}"))
-    tasks = {name: value for name, value in module.items() if isinstance(value, Task)}
-    assert tasks
-    last_line = "TASKS = name_tasks(globals())"
-    assert module.get("TASKS") == list(tasks.values()), f"{chapter} does not end with {last_line}"
-    assert [task.address for task in tasks.values()] == [f"{chapter}.{name}" for name in tasks]
