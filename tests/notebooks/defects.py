@@ -26,45 +26,47 @@ class Defect:
     says: str
 
 
-def _cell(book: dict, start: str) -> dict:
-    """The cell whose source starts so."""
-    return next(cell for cell in book["cells"] if cell["source"].startswith(start))
+def _on(start: str, change: Callable[[dict], None]) -> Callable[[dict], None]:
+    """A planter that changes the one cell whose source starts so."""
+    return lambda book: change(next(c for c in book["cells"] if c["source"].startswith(start)))
 
 
 def _source(start: str, old: str, new: str) -> Callable[[dict], None]:
     """A planter that edits the source of one cell."""
 
-    def plant(book):
-        cell = _cell(book, start)
+    def change(cell):
         assert old in cell["source"], f"the sample has no {old!r} to replace"
         cell["source"] = cell["source"].replace(old, new)
 
-    return plant
+    return _on(start, change)
 
 
-def _append(start: str, text_to_add: str) -> Callable[[dict], None]:
+def _append(start: str, more: str) -> Callable[[dict], None]:
     """A planter that adds text to the end of one cell."""
-
-    def plant(book):
-        _cell(book, start)["source"] += text_to_add
-
-    return plant
+    return _on(start, lambda cell: cell.update(source=cell["source"] + more))
 
 
 def _output(start: str, *outputs: dict) -> Callable[[dict], None]:
     """A planter that replaces the outputs of one cell."""
+    return _on(start, lambda cell: cell.update(outputs=list(outputs)))
+
+
+def _metadata(start: str, **changes: object) -> Callable[[dict], None]:
+    """A planter that changes the metadata of one cell, its tags among them."""
+    return _on(start, lambda cell: cell["metadata"].update(changes))
+
+
+def _drop(start: str) -> Callable[[dict], None]:
+    """A planter that removes one cell."""
+    return lambda book: _on(start, book["cells"].remove)(book)
+
+
+def _second_section(line: str) -> Callable[[dict], None]:
+    """A planter that adds a section, which uses a function of the first."""
 
     def plant(book):
-        _cell(book, start)["outputs"] = list(outputs)
-
-    return plant
-
-
-def _tags(start: str, *tags: str) -> Callable[[dict], None]:
-    """A planter that replaces the tags of one cell."""
-
-    def plant(book):
-        _cell(book, start)["metadata"]["tags"] = list(tags)
+        heading = new_markdown_cell(f"## 2. Twice\n\n{line}\n\nAnd once more.")
+        book["cells"][-1:-1] = [heading, new_code_cell("twice = [double(n) for n in (1, 2)]")]
 
     return plant
 
@@ -79,47 +81,12 @@ def _swap_cells(book):
     book["cells"][3], book["cells"][4] = book["cells"][4], book["cells"][3]
 
 
-def _uncount(book):
-    _cell(book, "print")["execution_count"] = None
-
-
 def _widget_state(book):
     book["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
 
 
-def _timing(book):
-    _cell(book, "print")["metadata"]["execution"] = {"iopub.status.busy": "2024-01-01T00:00:00Z"}
-
-
-def _random_identifier(book):
-    book["cells"][2]["id"] = "a1b2c3d4-random"
-
-
 def _language_version(book):
     book["metadata"]["language_info"]["version"] = "3.11.7"
-
-
-def _drop(start: str) -> Callable[[dict], None]:
-    """A planter that removes one cell."""
-
-    def plant(book):
-        book["cells"].remove(_cell(book, start))
-
-    return plant
-
-
-def _large_output(book):
-    _cell(book, "print")["outputs"][0]["text"] = "6" * 1_600_000
-
-
-def _second_section(line: str) -> Callable[[dict], None]:
-    """A planter that adds a section, which uses a function of the first."""
-
-    def plant(book):
-        heading = new_markdown_cell(f"## 2. Twice\n\n{line}\n\nAnd once more.")
-        book["cells"][-1:-1] = [heading, new_code_cell("twice = [double(n) for n in (1, 2)]")]
-
-    return plant
 
 
 def _shown(**data: str) -> dict:
@@ -131,181 +98,95 @@ def _shown(**data: str) -> dict:
 _VIEW = new_output("display_data", data={stored.WIDGET_VIEW: {"model_id": "1"}, "text/plain": "x"})
 _STDERR = new_output("stream", name="stderr", text="UserWarning: something is odd\n")
 _ERROR = new_output("error", ename="ValueError", evalue="no", traceback=["ValueError: no"])
+_HUGE = new_output("stream", name="stdout", text="6" * 1_600_000)
+_UNDESCRIBED = _shown(image_png="iVBORw0KGgo=", text_plain="<Figure size 640x480>")
 _LONG = "\n" + "\n".join(f"a_{number} = {number}" for number in range(31))
 
 DEFECTS = [
     Defect("outputs stripped", stored.outputs_are_stored, _strip_outputs, "no stored output"),
     Defect("cells reordered", stored.run_in_order, _swap_cells, "count 3, not 2"),
-    Defect("a cell not run", stored.run_in_order, _uncount, "count None"),
-    Defect(
-        "a speed claim that does not hold",
-        stored.speed_claims_hold,
-        _output("print", _shown(text_plain=f"○ It is faster.\n  {NOT_THIS_TIME}")),
-        "did not hold",
-    ),
+    Defect("a cell not run", stored.run_in_order,
+           _on("print", lambda cell: cell.update(execution_count=None)), "count None"),
+    Defect("a speed claim that does not hold", stored.speed_claims_hold,
+           _output("print", _shown(text_plain=f"○ It is faster.\n  {NOT_THIS_TIME}")),
+           "did not hold"),
     Defect("an error stored", stored.no_stored_errors, _output("print", _ERROR), "ValueError: no"),
     Defect("stderr stored", stored.no_stored_stderr, _output("print", _STDERR), "UserWarning"),
-    Defect("a tag mistyped", stored.known_tags, _tags("print", "nbval-ignore-ouput"), "ouput"),
-    Defect(
-        "contradicting tags",
-        stored.known_tags,
-        _tags("print", "nbval-check-output", "nbval-ignore-output"),
-        "to check and to ignore",
-    ),
-    Defect("nothing compared", stored.some_cells_are_compared, _tags("print"), "1 cells"),
+    Defect("a tag mistyped", stored.known_tags,
+           _metadata("print", tags=["nbval-ignore-ouput"]), "ouput"),
+    Defect("contradicting tags", stored.known_tags,
+           _metadata("print", tags=["nbval-check-output", "nbval-ignore-output"]),
+           "to check and to ignore"),
+    Defect("nothing compared", stored.some_cells_are_compared, _metadata("print", tags=[]),
+           "1 cells"),
     Defect("widget state", stored.no_widget_state, _widget_state, "widget state"),
     Defect("a view without still", stored.no_widget_state, _output("math", _VIEW), "still"),
-    Defect("timing stored", stored.in_stored_form, _timing, "not in the stored form"),
-    Defect("a random cell id", stored.in_stored_form, _random_identifier, "not in the stored form"),
+    Defect("timing stored", stored.in_stored_form,
+           _metadata("print", execution={"iopub.status.busy": "2024-01-01T00:00:00Z"}),
+           "not in the stored form"),
+    Defect("a random cell id", stored.in_stored_form,
+           _on("## 1.", lambda cell: cell.update(id="a1b2c3d4-random")), "not in the stored form"),
     Defect("a Python version", stored.in_stored_form, _language_version, "metadata"),
-    Defect("a huge output", stored.small_enough, _large_output, "1.6 MB"),
-    Defect(
-        "no time in the header",
-        text.opens_with_its_question,
-        _source("# 99", "· 12 s", "· about 12 s"),
-        "'**Time:**",
-    ),
-    Defect(
-        "no prerequisites",
-        text.opens_with_its_question,
-        _source("# 99", "**Prerequisites:** none.", ""),
-        "prerequisites",
-    ),
-    Defect(
-        "a section unnumbered",
-        text.sections_are_numbered,
-        _source("## 1.", "## 1. ", "## "),
-        "'1. '",
-    ),
-    Defect(
-        "no sources", text.sections_are_numbered, _source("## Sum", "## Sources", "Or"), "Sources"
-    ),
+    Defect("a huge output", stored.small_enough, _output("print", _HUGE), "1.6 MB"),
+    Defect("no time in the header", text.opens_with_its_question,
+           _source("# 99", "· 12 s", "· about 12 s"), "'**Time:**"),
+    Defect("no prerequisites", text.opens_with_its_question,
+           _source("# 99", "**Prerequisites:** none.", ""), "prerequisites"),
+    Defect("a section unnumbered", text.sections_are_numbered,
+           _source("## 1.", "## 1. ", "## "), "'1. '"),
+    Defect("no sources", text.sections_are_numbered, _source("## Sum", "## Sources", "Or"),
+           "Sources"),
     Defect("little prose", text.more_words_than_code, _append("print", 3 * _LONG), "words for"),
-    Defect(
-        "a figure undescribed",
-        text.figures_are_described,
-        _output("show", _shown(image_png="iVBORw0KGgo=", text_plain="<Figure size 640x480>")),
-        "<Figure size",
-    ),
-    Defect(
-        "an HTML picture undescribed",
-        text.figures_are_described,
-        _output("show", _shown(text_html="<img src='data:image/png;base64,'>")),
-        "<img>",
-    ),
-    Defect(
-        "a picture without alt text",
-        text.pictures_have_alt_text,
-        _append("## 1.", "![](99_sample.ipynb)"),
-        "without alt text",
-    ),
-    Defect(
-        "a remote picture",
-        text.no_remote_pictures,
-        _append("## 1.", "![a picture from elsewhere](https://example.org/a.png)"),
-        "another machine",
-    ),
+    Defect("a figure undescribed", text.figures_are_described, _output("show", _UNDESCRIBED),
+           "<Figure size"),
+    Defect("an HTML picture undescribed", text.figures_are_described,
+           _output("show", _shown(text_html="<img src='data:image/png;base64,'>")), "<img>"),
+    Defect("a picture without alt text", text.pictures_have_alt_text,
+           _append("## 1.", "![](99_sample.ipynb)"), "without alt text"),
+    Defect("a remote picture", text.no_remote_pictures,
+           _append("## 1.", "![a picture from elsewhere](https://example.org/a.png)"),
+           "another machine"),
     Defect("a dead link", text.links_are_alive, _append("## 1.", "[x](98_gone.ipynb)"), "no file"),
     Defect("a dead anchor", text.links_are_alive, _append("## 1.", "[x](#Nowhere)"), "#Nowhere"),
-    Defect(
-        "a dead anchor in a file",
-        text.links_are_alive,
-        _source("## 1.", "ipynb#Sources", "ipynb#sources"),
-        "no heading",
-    ),
+    Defect("a dead anchor in a file", text.links_are_alive,
+           _source("## 1.", "ipynb#Sources", "ipynb#sources"), "no heading"),
     Defect("not Python", code.cells_are_python, _append("print", "\nprint(2 *"), "not Python"),
     Defect("a long cell", code.cells_are_short, _append("print", _LONG), "32 lines"),
     Defect("a late import", code.one_setup_cell, _append("print", "\nimport re"), "setup cell"),
-    Defect(
-        "a star import",
-        code.no_star_imports,
-        _append("import", "\nfrom math import *"),
-        "math import *",
-    ),
-    Defect(
-        "output captured",
-        code.no_hidden_output,
-        _source("print", "print", "%%capture\nprint"),
-        "capture",
-    ),
+    Defect("a star import", code.no_star_imports, _append("import", "\nfrom math import *"),
+           "math import *"),
+    Defect("output captured", code.no_hidden_output,
+           _source("print", "print", "%%capture\nprint"), "capture"),
     Defect("a shell command", code.no_hidden_output, _source("print", "print", "!ls\nprint"), "!"),
-    Defect(
-        "a speed that stops the notebook",
-        code.speed_stops_nothing,
-        _append("print", "\nclaim('It is twice as fast.', fast)"),
-        "use speed_claim()",
-    ),
+    Defect("a speed that stops the notebook", code.speed_stops_nothing,
+           _append("print", "\nclaim('It is twice as fast.', fast)"), "use speed_claim()"),
     Defect("input", code.nothing_dangerous, _append("print", "\ninput()"), "input()"),
-    Defect(
-        "unsafe loading",
-        code.nothing_dangerous,
-        _append("print", "\ntorch.load('a.pt', weights_only=False)"),
-        "weights_only=True",
-    ),
-    Defect(
-        "loading that trusts its default",
-        code.nothing_dangerous,
-        _append("print", "\ntorch.load('a.pt')"),
-        "weights_only=True",
-    ),
-    Defect(
-        "an undeclared import",
-        code.imports_are_declared,
-        _append("import", "\nimport pandas"),
-        "pandas",
-    ),
-    Defect(
-        "another chapter's exercises",
-        exercises.own_exercises_only,
-        _source("import", "chapter_99", "chapter_98"),
-        "expected chapter_99",
-    ),
-    Defect(
-        "an exercise unused",
-        exercises.exercises_are_used_once,
-        _drop("double = "),
-        "double 0 times",
-    ),
-    Defect(
-        "an exercise that does not exist",
-        exercises.exercises_are_used_once,
-        _source("double = ", "exercises.double", "exercises.dubble"),
-        "dubble",
-    ),
-    Defect(
-        "a check without stub",
-        exercises.stubs_stand_before_checks,
-        _drop("def double"),
-        "no stub",
-    ),
-    Defect(
-        "a stub with its answer",
-        exercises.stubs_stand_before_checks,
-        _source("def double", "...", "return 2 * number"),
-        "contains its answer",
-    ),
-    Defect(
-        "a solved exercise stored",
-        exercises.checks_say_not_started,
-        _output("double = ", _shown(text_plain="✓ Double: Right.")),
-        "other than 'not started'",
-    ),
-    Defect(
-        "a section whose needs are not said",
-        restart.needs_are_said,
-        _second_section("No line here."),
-        "should say '*Needs section 1.*'",
-    ),
-    Defect(
-        "a section whose needs are said wrong",
-        restart.needs_are_said,
-        _second_section("*Needs sections 2 and 3.*"),
-        "section 2 should say '*Needs sections 1 to 3.*'",
-    ),
-    Defect(
-        "a section that needs a later one",
-        restart.needs_are_said,
-        _second_section("*Needs sections 1 to 3.*"),
-        "needs itself or a later section",
-    ),
+    Defect("unsafe loading", code.nothing_dangerous,
+           _append("print", "\ntorch.load('a.pt', weights_only=False)"), "weights_only=True"),
+    Defect("unsafe loading under another name", code.nothing_dangerous,
+           _append("print", "\nload('a.pt', weights_only=False)"), "weights_only=True"),
+    Defect("loading that trusts its default", code.nothing_dangerous,
+           _append("print", "\ntorch.load('a.pt')"), "weights_only=True"),
+    Defect("an undeclared import", code.imports_are_declared, _append("import", "\nimport pandas"),
+           "pandas"),
+    Defect("another chapter's exercises", exercises.own_exercises_only,
+           _source("import", "chapter_99", "chapter_98"), "expected chapter_99"),
+    Defect("an exercise unused", exercises.exercises_are_used_once, _drop("double = "),
+           "double 0 times"),
+    Defect("an exercise that does not exist", exercises.exercises_are_used_once,
+           _source("double = ", "exercises.double", "exercises.dubble"), "dubble"),
+    Defect("a check without stub", exercises.stubs_stand_before_checks, _drop("def double"),
+           "no stub"),
+    Defect("a stub with its answer", exercises.stubs_stand_before_checks,
+           _source("def double", "...", "return 2 * number"), "contains its answer"),
+    Defect("a solved exercise stored", exercises.checks_say_not_started,
+           _output("double = ", _shown(text_plain="✓ Double: Right.")),
+           "other than 'not started'"),
+    Defect("a section whose needs are not said", restart.needs_are_said,
+           _second_section("No line here."), "should say '*Needs section 1.*'"),
+    Defect("a section whose needs are said wrong", restart.needs_are_said,
+           _second_section("*Needs sections 2 and 3.*"),
+           "section 2 should say '*Needs sections 1 to 3.*'"),
+    Defect("a section that needs a later one", restart.needs_are_said,
+           _second_section("*Needs sections 1 to 3.*"), "needs itself or a later section"),
 ]
