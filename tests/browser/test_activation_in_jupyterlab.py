@@ -245,7 +245,7 @@ def test_a_stored_notebook_that_nobody_ran_shows_the_still(lab, browser, monkeyp
     cell = nbformat.v4.new_code_cell("show()", outputs=[output], execution_count=1)
     notebook = Notebook(lab, browser, "stored", cells=[cell])
     picture = notebook.page.wait_for_selector(".jp-OutputArea img")
-    assert picture.get_attribute("alt").startswith("Activation explorer")
+    assert picture.get_attribute("alt").startswith("logistic, β = 1: 2\u00a0% of the inputs")
     assert picture.evaluate("image => image.naturalWidth") == 760
     assert not notebook.errors and not notebook.strays
     notebook.close()
