@@ -2,13 +2,11 @@
 
 import { ExplorerPage } from "../shared/page.js";
 import { element } from "../shared/elements.js";
-import { number } from "../shared/format.js";
-import { FORMULAS } from "./formulas.js";
-import { flow } from "./inputs.js";
+import { brief, number } from "../shared/format.js";
+import { FORMULAS, flow } from "./formulas.js";
 import { addPicture } from "./picture.js";
-import { brief, shownNow } from "./shown.js";
-import { Travellers } from "./travellers.js";
-import { fillTable, flowsOf, sentence } from "./words.js";
+import { fillTable, flowsOf, sentence, shownNow } from "./shown.js";
+import { Travellers } from "./piles.js";
 
 export const pure = { FORMULAS, flow };
 
@@ -43,7 +41,7 @@ function addFunction(page, slot, label, options) {
     const now = setting(page.get(slot));
     home.hidden = !now;
     home.replaceChildren();
-    if (now) page.slider({ key, label: now.words, ...now, format: brief, home });
+    if (now) page.slider({ key, label: now.words, ...now, format: (value) => brief(value), home });
   };
   page.watch(slot, build);
   build();

@@ -1,11 +1,9 @@
 // The picture: the curves with the marked input, between the inputs below and the outputs beside.
 
 import { clamp } from "../shared/format.js";
-import { disc, strokeThrough, text } from "../shared/marks.js";
-import { Plot } from "../shared/plot.js";
+import { Plot, disc, polyline, rectangle, text } from "../shared/plot.js";
 import { drawOutputs, drawPaths, drawPile } from "./piles.js";
-import { ownInput, shownNow } from "./shown.js";
-import { probeWords } from "./words.js";
+import { ownInput, probeWords, shownNow } from "./shown.js";
 
 const BOUNDED = ["threshold", "logistic", "tanh"];
 const STEPS = { ArrowLeft: -0.1, ArrowRight: 0.1, PageDown: -1, PageUp: 1, Home: -12, End: 12 };
@@ -23,14 +21,10 @@ export function addPicture(page, travellers) {
       travellers.draw(view, now);
     },
     describe: () => probeWords(shownNow(page)),
-    keys: ({ key }) => {
-      if (STEPS[key]) setProbe(page.get("probe") + STEPS[key]);
-      return Boolean(STEPS[key]);
-    },
+    keys: STEPS, press: (step) => setProbe(page.get("probe") + step),
     drag: (point, phase) => {
-      if (!plot || (phase === "start" && (point.x > plot.right + 6 || point.y > plot.bottom + 6))) return false;
+      if (phase === "start" && (point.x > plot.right + 6 || point.y > plot.bottom + 6)) return false;
       if (phase === "start" || phase === "move") setProbe(plot.valueX(point.x));
-      return true;
     },
   });
 }
@@ -77,9 +71,7 @@ function drawStep(plot, color) {
 }
 
 function drawSquare(pen, x, y, color, theme) {
-  Object.assign(pen, { fillStyle: theme.surface, strokeStyle: color, lineWidth: 2 });
-  pen.fillRect(x - 3.5, y - 3.5, 7, 7);
-  pen.strokeRect(x - 3.5, y - 3.5, 7, 7);
+  rectangle(pen, x - 3.5, y - 3.5, 7, 7, theme.surface, color, 2);
 }
 
 function drawOwn({ plot, theme: { red: color } }, { values, slopes }) {
@@ -108,13 +100,10 @@ function drawLegend({ pen, theme, plot }, { curves, derivative, own }) {
     if (derivative) rows.push({ color, dash: [5, 4], width: 1.8, words: "its derivative" });
   }
   if (own.name) rows.push({ color: theme.red, dash: [11, 7], width: 2.6, words: `yours: ${own.name}` });
-  rows.forEach(({ color, dash, width, words, mark }, i) => {
+  rows.forEach(({ words, mark, ...look }, i) => {
     const x = plot.left + 12, y = plot.top + 14 + 18 * i;
-    Object.assign(pen, { strokeStyle: color, lineWidth: width });
-    pen.setLineDash(dash);
-    strokeThrough(pen, [x, y], [x + 30, y]);
-    pen.setLineDash([]);
-    if (mark) drawSquare(pen, x + 15, y, color, theme);
+    polyline(pen, look, [x, y], [x + 30, y]);
+    if (mark) drawSquare(pen, x + 15, y, look.color, theme);
     text(pen, words, x + 38, y + 4, { color: theme.ink, halo: theme.surface });
   });
 }

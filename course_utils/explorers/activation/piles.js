@@ -1,10 +1,12 @@
-// The pile of inputs under the axis, the outputs beside it, and the paths from one to the other.
+// The pile of inputs under the axis, the outputs beside it, and the way from one to the other.
 
-import { percent } from "../shared/format.js";
-import { stripes, strokeThrough, text } from "../shared/marks.js";
-import { WEIGHTS, Z, quantile } from "./inputs.js";
+import { clamp, percent } from "../shared/format.js";
+import { stripes } from "../shared/marks.js";
+import { reducedMotion } from "../shared/page.js";
+import { disc, polyline, rectangle, text } from "../shared/plot.js";
+import { WEIGHTS, Z, quantile } from "./formulas.js";
 
-const COLUMNS = 120, BINS = 48;
+const COLUMNS = 120, BINS = 48, UP_S = 0.9, ACROSS_S = 1.1, ALL_S = 5.5;
 // The share of a bin whose bar fills the strip.
 const LONGEST = 0.2;
 const PATHS = Array.from({ length: 13 }, (_, i) => quantile(0.05 + 0.075 * i));
@@ -19,9 +21,8 @@ export function drawPile({ pen, theme, plot, base, hill }, { curves: [curve], me
     const x = -6 + (12 * (i + 0.5)) / COLUMNS, weak = curve.weak(x);
     const height = hill * 0.86 * Math.exp(-(((x - mean) / spread) ** 2) / 2);
     if (height < 0.4) continue;
-    pen.fillStyle = weak ? hatch : theme.blue;
     pen.globalAlpha = weak ? 0.9 : 0.75;
-    pen.fillRect(plot.x(x) - wide / 2, base - height, wide + 0.3, height);
+    rectangle(pen, plot.x(x) - wide / 2, base - height, wide + 0.3, height, weak ? hatch : theme.blue);
     pen.globalAlpha = 1;
   }
   text(pen, "inputs x", plot.left + 2, base - hill + 16, { color: theme.soft, halo: theme.surface });
@@ -64,25 +65,56 @@ function drawBars({ pen, theme, plot, outputs, side }, curve, shares) {
 }
 
 function drawBar(pen, curve, theme, box) {
-  if (curve.slot === "first") {
-    pen.fillStyle = curve.color(theme);
-    pen.globalAlpha = 0.75;
-    pen.fillRect(...box);
-    pen.globalAlpha = 1;
-  } else {
-    pen.strokeStyle = curve.color(theme);
-    pen.lineWidth = 2;
-    pen.strokeRect(...box);
-  }
+  if (curve.slot === "second") return rectangle(pen, ...box, null, curve.color(theme), 2);
+  pen.globalAlpha = 0.75;
+  rectangle(pen, ...box, curve.color(theme));
+  pen.globalAlpha = 1;
 }
 
 export function drawPaths({ pen, theme, plot, outputs }, { curves: [curve], mean, spread }) {
-  pen.strokeStyle = theme.faint;
-  pen.lineWidth = 1;
-  const [low, high] = plot.yRange;
+  const [low, high] = plot.yRange, look = { color: theme.faint };
   for (const z of PATHS) {
     const x = mean + spread * z, y = curve.value(x);
     if (Math.abs(x) > 6 || y > high || y < low) continue;
-    strokeThrough(pen, [plot.x(x), plot.bottom + 20], [plot.x(x), plot.y(y)], [outputs, plot.y(y)]);
+    polyline(pen, look, [plot.x(x), plot.bottom + 20], [plot.x(x), plot.y(y)], [outputs, plot.y(y)]);
+  }
+}
+
+// 200 inputs that travel up to the curve and across to the outputs.
+export class Travellers {
+  constructor(page) {
+    this.page = page;
+    this.crowd = [];
+    this.stop = () => {};
+  }
+  release() {
+    this.stop();
+    // Evenly spread quantiles, so that the crowd has the pile's own shape.
+    const crowd = Array.from({ length: 200 }, (_, i) => (
+      { z: quantile((i + 0.5) / 200), delay: ((i * 73) % 200) / 110, time: 0 }));
+    this.crowd = crowd;
+    if (reducedMotion()) {
+      for (const one of crowd) one.time = ALL_S;
+      this.page.invalidate();
+      return;
+    }
+    let clock = 0;
+    this.stop = this.page.animate((seconds) => {
+      clock += seconds;
+      for (const one of crowd) one.time = clock - one.delay;
+      if (clock > ALL_S) this.crowd = [];
+      return clock <= ALL_S;
+    });
+  }
+  draw({ pen, theme, plot, base, outputs }, { curves: [curve], mean, spread }) {
+    for (const { z, time } of this.crowd) {
+      const x = mean + spread * z;
+      if (time <= 0 || Math.abs(x) > 6) continue;
+      const from = plot.x(x), top = clamp(plot.y(curve.value(x)), plot.top, plot.bottom);
+      const up = clamp(time / UP_S, 0, 1), across = clamp((time - UP_S) / ACROSS_S, 0, 1);
+      const to = outputs + 4 + 14 * Math.abs(Math.sin(z * 97));
+      const color = curve.weak(x) ? theme.grey : theme.blue;
+      disc(pen, from + across ** 2 * (to - from), base + up * (top - base), 3, color, theme.surface, 1);
+    }
   }
 }

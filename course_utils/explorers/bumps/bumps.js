@@ -1,10 +1,8 @@
 // Bumps explorer: what it teaches stands in __init__.py. Here are its controls, the errors and the words.
 
 import { ExplorerPage } from "../shared/page.js";
-import { Plot } from "../shared/plot.js";
-import { clamp, number } from "../shared/format.js";
-import { disc, text } from "../shared/marks.js";
-import { element } from "../shared/elements.js";
+import { Plot, disc, text, within } from "../shared/plot.js";
+import { brief, clamp, number, powerOfTen } from "../shared/format.js";
 import { Fit, GOALS, KINDS, WIDTHS, build, errors, output } from "./fit.js";
 import { GoalPicture } from "./goal_picture.js";
 
@@ -15,15 +13,13 @@ function addControls(page) {
   const kinds = [[KINDS[0], "sigmoids, in pairs"], [KINDS[1], "ReLU hinges"]];
   page.choice({ key: "kind", label: "Hidden units", options: kinds });
   page.slider({ key: "units", label: "number of hidden units", min: 2, max: 64, step: 2, format: String });
-  const format = (value) => String(Number(value.toPrecision(2)));
-  const steepness = page.slider({ key: "steepness", label: "steepness", min: 1, max: 200, log: true, format });
-  const showSteepness = () => { steepness.box.hidden = page.get("kind") !== KINDS[0]; };
-  page.watch("kind", showSteepness);
-  showSteepness();
+  page.slider({
+    key: "steepness", label: "steepness", min: 1, max: 200, log: true, format: (value) => brief(value, 2),
+    watch: ["steepness", "kind"], visible: () => page.get("kind") === KINDS[0],
+  });
   page.toggle({ key: "show_units", label: "show what each adds" });
 }
 
-const POWERS = { 0: "1", "-1": "10⁻¹", "-2": "10⁻²", "-3": "10⁻³", "-4": "10⁻⁴" };
 function addErrorChart(page, fit, home) {
   page.canvas({
     home, label: "Error against number of hidden units", height: (width) => clamp(width * 1.25, 260, 370),
@@ -32,11 +28,10 @@ function addErrorChart(page, fit, home) {
   });
 }
 function drawErrors(fit, pen, width, height, theme) {
-  const box = { left: 46, top: 30, width: width - 58, height: height - 62 };
-  const chart = new Plot(pen, theme, box, [0.7, 6.3], [-4.2, 0.2]);
+  const chart = new Plot(pen, theme, within(width, height, 46, 30, 12, 32), [0.7, 6.3], [-4.2, 0.2]);
   chart.axes({
     xTicks: 6, xLabel: "hidden units", xFormat: (power) => (Number.isInteger(power) ? String(2 ** power) : ""),
-    yTicks: 5, yLabel: "root mean square error", yFormat: (power) => POWERS[power] ?? "",
+    yTicks: 5, yLabel: "root mean square error", yFormat: (power) => (power === 0 ? "1" : powerOfTen(power)),
   });
   const place = (units, error) => [Math.log2(units), Math.log10(Math.max(error, 1e-9))];
   const points = fit.errorsByWidth.map((error, i) => place(WIDTHS[i], error));
@@ -65,8 +60,7 @@ function render({ model, el }) {
   const title = "Hidden units against fit: any continuous function, built from bumps";
   const page = new ExplorerPage({ model, el, title }), fit = new Fit(page);
   addControls(page);
-  const left = element("div", { style: "flex: 2.2 1 340px;" }), right = element("div", { style: "flex: 1 1 200px;" });
-  page.stage.append(element("div", { class: "explorer-row" }, left, right));
+  const [left, right] = page.row("flex: 2.2 1 340px;", "flex: 1 1 200px;");
   new GoalPicture(page, fit, left);
   addErrorChart(page, fit, right);
   page.onFrame(() => page.say(sentence(page, fit)));

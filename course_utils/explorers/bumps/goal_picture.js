@@ -1,31 +1,25 @@
 // Goal and network in one picture. The goal is drawn by hand, or bent at one place with the arrow keys.
 
-import { Plot } from "../shared/plot.js";
+import { Plot, disc, text, within } from "../shared/plot.js";
 import { clamp, number } from "../shared/format.js";
-import { disc, text } from "../shared/marks.js";
 import { TABLE, output } from "./fit.js";
 
 const LABEL = "Goal and network. Draw with the mouse, or choose a place with left and right arrow keys "
   + "and bend the goal there with up and down";
-const STEPS = { ArrowLeft: -1, ArrowRight: 1 }, BENDS = { ArrowUp: 0.08, ArrowDown: -0.08 };
+// Steps to the side, and how far the goal is bent.
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 0.08], ArrowDown: [0, -0.08] };
 
 export class GoalPicture {
   constructor(page, fit, home) {
     // The keyboard's place in the table, and the place and height where a drawing hand was last.
-    Object.assign(this, { page, fit, plot: null, index: 16, last: null });
-    page.canvas({
-      home, label: LABEL, height: (width) => clamp(width * 0.62, 260, 370),
-      draw: (...canvas) => this.draw(...canvas),
-      describe: () => `position ${number(this.x)}, height ${number(fit.goal(this.x))}`,
-      keys: (event) => this.press(event.key),
-      drag: (point, phase) => this.follow(point, phase),
-    });
+    Object.assign(this, { page, fit, plot: null, index: 16, last: null, keys: KEYS });
+    page.canvas({ home, label: LABEL, height: (width) => clamp(width * 0.62, 260, 370) }, this);
   }
   get x() { return this.index / (TABLE - 1); }
+  describe() { return `position ${number(this.x)}, height ${number(this.fit.goal(this.x))}`; }
 
   draw(pen, width, height, theme) {
-    const box = { left: 38, top: 12, width: width - 48, height: height - 44 };
-    const plot = this.plot = new Plot(pen, theme, box, [0, 1], [-1.1, 1.1]);
+    const plot = this.plot = new Plot(pen, theme, within(width, height, 38, 12, 10, 32), [0, 1], [-1.1, 1.1]);
     plot.axes({ xTicks: 5, yTicks: 5, xLabel: "x" });
     plot.clipped(() => this.drawCurves(plot, theme));
     const words = { color: theme.soft, halo: theme.surface };
@@ -42,17 +36,15 @@ export class GoalPicture {
     disc(plot.pen, plot.x(this.x), plot.y(goal(this.x)), 6, null, theme.ink, 2);
   }
 
-  press(key) {
-    if (key in STEPS) this.index = clamp(this.index + STEPS[key], 0, TABLE - 1);
-    else if (key in BENDS) this.sketch(this.index, this.fit.goal(this.x) + BENDS[key]);
-    else return false;
+  press([step, bend]) {
+    if (step) this.index = clamp(this.index + step, 0, TABLE - 1);
+    else this.sketch(this.index, this.fit.goal(this.x) + bend);
     this.page.invalidate();
-    return true;
   }
-  follow(point, phase) {
+  drag(point, phase) {
     const { last } = this;
     this.last = null;
-    if (!this.plot || phase === "hover" || phase === "end") return;
+    if (phase === "hover" || phase === "end") return;
     const index = clamp(Math.round(this.plot.valueX(point.x) * (TABLE - 1)), 0, TABLE - 1);
     const height = this.plot.valueY(point.y);
     // A quick hand skips places: fill them in.

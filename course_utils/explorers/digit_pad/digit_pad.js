@@ -1,8 +1,7 @@
 // Digit pad: what it teaches stands in __init__.py. Here are its controls, the kernel's answers and its words.
 
 import { ExplorerPage } from "../shared/page.js";
-import { number } from "../shared/format.js";
-import { element } from "../shared/elements.js";
+import { capital, number } from "../shared/format.js";
 import { Drawing, EMPTY, longer, present, startAgain, undone } from "./strokes.js";
 import { Answer, NAMES, addReading } from "./readings.js";
 import { Pad } from "./pad.js";
@@ -20,7 +19,6 @@ function addControls(page, drawing) {
   page.button({ label: "Clear", home, onClick: () => drawing.startWith(EMPTY) });
 }
 
-const capital = (words) => words[0].toUpperCase() + words.slice(1);
 function sentence(pad, drawing, answer) {
   const { chosen } = answer, other = 1 - chosen;
   const hand = pad.usesKeys ? `${capital(pad.hand)}. ` : "";
@@ -34,9 +32,8 @@ function render({ model, el }) {
   const page = new ExplorerPage({ model, el, title: "Digit pad: what does your network read?" });
   const drawing = new Drawing(page), answer = new Answer(page);
   addControls(page, drawing);
-  const left = element("div", { style: "flex: 0 0 280px; max-width: 100%;" });
-  const right = element("div", { class: "explorer-stage", style: "flex-basis: 300px;" });
-  page.stage.append(element("div", { class: "explorer-row" }, left, right));
+  const [left, right] = page.row("flex: 0 0 280px; max-width: 100%;", "flex-basis: 300px;");
+  right.className = "explorer-stage";
   const pad = new Pad(page, drawing, answer, left);
   NAMES.forEach((_, index) => addReading(page, answer, index, right));
   page.onFrame(() => page.say(sentence(pad, drawing, answer)));

@@ -1,7 +1,7 @@
 // The pad: what is drawn on it, and the hands that draw, with mouse, pen, finger or keys.
 
 import { clamp } from "../shared/format.js";
-import { disc, text } from "../shared/marks.js";
+import { disc, polyline, rectangle, text } from "../shared/plot.js";
 import { element } from "../shared/elements.js";
 import { CELL, EMPTY, PAD } from "./strokes.js";
 import { tile } from "./readings.js";
@@ -10,7 +10,8 @@ const LABEL = "Pad to draw a digit on. Arrow keys move the pen, Home, End, Page 
   + "space lowers or lifts it, U undoes, Delete clears";
 const HELP = "Draw with mouse, pen or finger. Keys: arrows move, space lowers and lifts the pen, U undoes, "
   + "Delete clears.";
-const ARROWS = {
+const KEYS = {
+  u: "undo", z: "undo", Delete: "clear", Backspace: "clear", " ": "lower or lift", Enter: "lower or lift",
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
   Home: [-1, -1], PageUp: [1, -1], End: [-1, 1], PageDown: [1, 1],
 };
@@ -19,16 +20,10 @@ const AMBER = "#ffb24d", BLUE = "#7aa8ff";
 export class Pad {
   constructor(page, drawing, answer, home) {
     // The keyboard's place, and whether the keyboard was used last.
-    Object.assign(this, { page, drawing, answer, cursor: [PAD / 2, PAD / 2], byKeys: true });
+    Object.assign(this, { page, drawing, answer, cursor: [PAD / 2, PAD / 2], byKeys: true, keys: KEYS });
     this.starts = new Map(page.get("starts").map(([name, code]) =>
       [name, tile(Uint8Array.from(atob(code), (letter) => letter.charCodeAt(0)))]));
-    this.canvas = page.canvas({
-      home, label: LABEL, height: (width) => width,
-      draw: (pen, width) => this.draw(pen, width / PAD),
-      describe: () => this.hand,
-      keys: (event) => this.press(event),
-      drag: (point, phase, event) => this.follow(point, phase, event),
-    });
+    this.canvas = page.canvas({ home, label: LABEL, height: (width) => width }, this);
     Object.assign(this.canvas.style, { borderRadius: "6px", boxShadow: "0 0 0 1px var(--explorer-edge)" });
     this.canvas.addEventListener("focus", () => page.invalidate());
     this.canvas.addEventListener("blur", () => this.leave());
@@ -41,12 +36,11 @@ export class Pad {
   }
 
   // ---- the picture, in the pad's units
-  draw(pen, scale) {
-    const { start, strokes } = this.drawing.now;
+  draw(pen, width) {
+    const { start, strokes } = this.drawing.now, scale = width / PAD;
     pen.save();
     pen.scale(scale, scale);
-    pen.fillStyle = "#000";
-    pen.fillRect(0, 0, PAD, PAD);
+    rectangle(pen, 0, 0, PAD, PAD, "#000");
     pen.imageSmoothingEnabled = false;
     if (this.starts.has(start)) pen.drawImage(this.starts.get(start), 0, 0, PAD, PAD);
     for (const stroke of strokes) drawStroke(pen, stroke);
@@ -63,17 +57,15 @@ export class Pad {
   }
 
   // ---- hands
-  press(event) {
+  press(what, { key, ctrlKey, metaKey, altKey, shiftKey }) {
     this.byKeys = true;
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key, command = event.ctrlKey || event.metaKey;
-    if (key === "u" || (key === "z" && command)) this.drawing.undo();
-    else if (command || event.altKey) return false;
-    else if (key === "Delete" || key === "Backspace") this.drawing.startWith(EMPTY);
-    else if (key === " " || key === "Enter") this.lowerOrLift();
-    else if (key in ARROWS) this.moveBy(ARROWS[key], event.shiftKey ? 4 * CELL : CELL);
-    else return false;
+    const command = ctrlKey || metaKey, isZ = key.toLowerCase() === "z";
+    if (what === "undo" ? isZ && !command : command || altKey) return false;
+    if (what === "undo") this.drawing.undo();
+    else if (what === "clear") this.drawing.startWith(EMPTY);
+    else if (what === "lower or lift") this.lowerOrLift();
+    else this.moveBy(what, shiftKey ? 4 * CELL : CELL);
     this.page.invalidate();
-    return true;
   }
   lowerOrLift() {
     if (this.drawing.down) this.drawing.finish();
@@ -86,7 +78,8 @@ export class Pad {
     if (this.drawing.live) this.drawing.extend(...this.cursor);
     else this.drawing.begin(...this.cursor);
   }
-  follow(point, phase, event) {
+  describe() { return this.hand; }
+  drag(point, phase, event) {
     const { canvas, drawing } = this, scale = PAD / canvas.clientWidth;
     if (phase === "start") {
       // A second finger or another button draws nothing.
@@ -99,7 +92,6 @@ export class Pad {
         drawing.extend((clientX - box.left) * one, (clientY - box.top) * one);
       }
     } else if (phase === "end") drawing.finish();
-    return true;
   }
   leave() {
     this.byKeys = true;
@@ -123,12 +115,7 @@ function drawCentring(pen, { box: [top, left, bottom, right], mass: [y, x] }) {
   pen.strokeRect(left - 1, top - 1, right - left + 2, bottom - top + 2);
   pen.setLineDash([]);
   for (const [color, width] of [["#000", 5], [AMBER, 2]]) {
-    Object.assign(pen, { strokeStyle: color, lineWidth: width });
-    pen.beginPath();
-    pen.moveTo(x - 8, y);
-    pen.lineTo(x + 8, y);
-    pen.moveTo(x, y - 8);
-    pen.lineTo(x, y + 8);
-    pen.stroke();
+    polyline(pen, { color, width }, [x - 8, y], [x + 8, y]);
+    polyline(pen, { color, width }, [x, y - 8], [x, y + 8]);
   }
 }

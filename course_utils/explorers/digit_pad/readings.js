@@ -1,7 +1,8 @@
 // The two images that are made of the drawing, and what the network reads in them.
 
 import { percent } from "../shared/format.js";
-import { text } from "../shared/marks.js";
+import { rectangle, text } from "../shared/plot.js";
+import { sheet } from "../shared/marks.js";
 
 export const NAMES = ["centred by mass", "as drawn"];
 // Where an image and its bars begin.
@@ -11,9 +12,7 @@ const TOP = 28;
 export function tile(bytes) {
   const image = new ImageData(28, 28);
   bytes.forEach((value, i) => image.data.set([value, value, value, 255], 4 * i));
-  const canvas = Object.assign(document.createElement("canvas"), { width: 28, height: 28 });
-  canvas.getContext("2d").putImageData(image, 0, 0);
-  return canvas;
+  return sheet(image);
 }
 
 // What the kernel said last: of each image its pixels and its ten shares, of the ink its box and centre.
@@ -57,32 +56,26 @@ export function addReading(page, answer, index, home) {
 // The image that the network gets is marked with a bar, and said to be it.
 function drawHead(pen, width, height, theme, answer, index) {
   const mine = answer.chosen === index;
-  pen.fillStyle = mine ? theme.blue : theme.faint;
-  pen.fillRect(0, 4, mine ? 5 : 2, height - 8);
+  rectangle(pen, 0, 4, mine ? 5 : 2, height - 8, mine ? theme.blue : theme.faint);
   const look = { color: mine ? theme.ink : theme.soft, bold: mine, size: 14 };
   text(pen, `${NAMES[index]}: ${answer.reading(index)}`, 14, 18, look);
-  const right = { color: theme.soft, align: "right", size: 12 };
-  if (mine && width > 380) text(pen, "the network's input", width - 2, 18, right);
+  if (mine && width > 380) text(pen, "the network's input", width - 2, 18, { color: theme.soft, align: "right" });
 }
 function drawImage(pen, side, theme, image) {
-  pen.fillStyle = "#000";
-  pen.fillRect(14, TOP, side, side);
+  rectangle(pen, 14, TOP, side, side, "#000");
   pen.imageSmoothingEnabled = false;
   if (image) pen.drawImage(image, 14, TOP, side, side);
-  Object.assign(pen, { strokeStyle: theme.axis, lineWidth: 1 });
-  pen.strokeRect(13.5, TOP - 0.5, side + 1, side + 1);
+  rectangle(pen, 13.5, TOP - 0.5, side + 1, side + 1, null, theme.axis);
 }
 function drawShares(pen, left, wide, theme, answer, index) {
   const shares = answer.readings[index], best = shares ? answer.order(index)[0] : -1;
   for (let digit = 0; digit < 10; digit++) {
     const y = TOP + 14 * digit, bold = digit === best;
-    const look = { color: bold ? theme.ink : theme.soft, bold, size: 12 };
+    const look = { color: bold ? theme.ink : theme.soft, bold };
     text(pen, String(digit), left - 14, y + 11, look);
-    pen.fillStyle = theme.grid;
-    pen.fillRect(left, y + 2, wide, 10);
+    rectangle(pen, left, y + 2, wide, 10, theme.grid);
     if (!shares) continue;
-    pen.fillStyle = bold ? theme.blue : theme.grey;
-    pen.fillRect(left, y + 2, wide * shares[digit], 10);
+    rectangle(pen, left, y + 2, wide * shares[digit], 10, bold ? theme.blue : theme.grey);
     text(pen, `${percent(shares[digit])}${bold ? " ◀" : ""}`, left + wide + 5, y + 11, look);
   }
 }

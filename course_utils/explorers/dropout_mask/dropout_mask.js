@@ -2,7 +2,6 @@
 
 import { ExplorerPage, reducedMotion } from "../shared/page.js";
 import { number } from "../shared/format.js";
-import { element } from "../shared/elements.js";
 import { ACTIVATIONS, EVALUATION, MOST, SCALINGS, mask, measured, outputs, uniform } from "./masks.js";
 import { addAverage, addMask } from "./pictures.js";
 
@@ -76,8 +75,7 @@ function render({ model, el }) {
   // Measured once a frame, before the pictures are drawn.
   const layer = {};
   page.onFrame(() => Object.assign(layer, measured(page)));
-  const left = element("div"), right = element("div");
-  page.stage.append(element("div", { class: "explorer-row" }, left, right));
+  const [left, right] = page.row();
   addMask(page, layer, left);
   addAverage(page, layer, right);
   page.onFrame(() => page.say(sentence(layer)));

@@ -1,8 +1,7 @@
 // The layer under the last mask, and the outputs of all masks so far with their running average.
 
-import { Plot } from "../shared/plot.js";
+import { Plot, disc, polyline, rectangle, text, within } from "../shared/plot.js";
 import { clamp, number } from "../shared/format.js";
-import { disc, text } from "../shared/marks.js";
 import { ACTIVATIONS, EVALUATION, MOST, SAMPLES, UNITS } from "./masks.js";
 
 const canvasHeight = (width) => clamp(width * 0.72, 230, 300);
@@ -28,40 +27,31 @@ function drawLayer(layer, pen, width, height, theme) {
     text(pen, `sample ${row + 1}`, left - 8, top + (row + 0.5) * tall + 4, look);
     values.forEach((value, unit) => {
       const cell = { x: left + unit * wide + 2, y: top + row * tall + 2, wide, tall };
-      Object.assign(pen, { strokeStyle: theme.faint, lineWidth: 1 });
-      pen.strokeRect(cell.x, cell.y, wide - 4, tall - 4);
+      rectangle(pen, cell.x, cell.y, wide - 4, tall - 4, null, theme.faint);
       if (evaluating || kept[row][unit]) drawBar(pen, theme, cell, value * scale);
       else drawCross(pen, theme, cell);
     });
   });
   const masked = `mask ${layer.draws}: × is dropped, a bar is what goes on`;
-  text(pen, evaluating ? "no mask: every unit as it is" : masked, left, height - 18, { color: theme.ink, size: 12 });
+  text(pen, evaluating ? "no mask: every unit as it is" : masked, left, height - 18, { color: theme.ink });
 }
 // The height of the bar is the activation after scaling; one that is too large for its cell has a lid.
 function drawBar(pen, theme, { x, y, wide, tall }, value) {
   const high = (tall - 5) * clamp(value / FULL, 0.02, 1);
-  pen.fillStyle = theme.blue;
-  pen.fillRect(x + 0.5, y + tall - 4.5 - high, wide - 5, high);
-  if (value <= FULL) return;
-  pen.fillStyle = theme.ink;
-  pen.fillRect(x + 0.5, y + 0.5, wide - 5, 2.5);
+  rectangle(pen, x + 0.5, y + tall - 4.5 - high, wide - 5, high, theme.blue);
+  if (value > FULL) rectangle(pen, x + 0.5, y + 0.5, wide - 5, 2.5, theme.ink);
 }
 function drawCross(pen, theme, { x, y, wide, tall }) {
   const left = x + wide * 0.28, right = x + wide * 0.72 - 4, top = y + tall * 0.3, bottom = y + tall * 0.7 - 4;
-  Object.assign(pen, { strokeStyle: theme.soft, lineWidth: 1.6 });
-  pen.beginPath();
-  for (const [from, to] of [[left, right], [right, left]]) {
-    pen.moveTo(from, top);
-    pen.lineTo(to, bottom);
-  }
-  pen.stroke();
+  const look = { color: theme.soft, width: 1.6 };
+  for (const [from, to] of [[left, right], [right, left]]) polyline(pen, look, [from, top], [to, bottom]);
 }
 
 export function addAverage(page, layer, home) {
   page.canvas({
     home, label: "Mean output of the batch for each mask, and its running average", height: canvasHeight,
     draw: (pen, width, height, theme) => {
-      const box = { left: 38, top: 26, width: width - 46, height: height - 62 };
+      const box = within(width, height, 38, 26, 8, 36);
       const plot = new Plot(pen, theme, box, [0, Math.max(20, layer.draws)], [0, 2.2]);
       plot.axes({ xTicks: 5, yTicks: 5, xLabel: "mask", yLabel: "mean output of the batch" });
       drawOutputs(plot, theme, layer);
@@ -76,26 +66,16 @@ function drawOutputs(plot, theme, { seen }) {
     sum += value;
     return [i + 1, sum / (i + 1)];
   });
-  const dashed = { color: theme.ink, width: 1.6, dash: [7, 5] }, thick = { color: theme.orange, width: 3.2, dash: [] };
+  const dashed = { color: theme.ink, width: 1.6, dash: [7, 5] }, thick = { color: theme.orange, width: 3.2 };
   plot.clipped(() => {
     seen.forEach((value, i) => disc(pen, plot.x(i + 1), plot.y(value), seen.length > 150 ? 2 : 3, theme.blue));
     plot.line([[0, EVALUATION], [MOST, EVALUATION]], dashed);
     plot.line(averages, thick);
   });
   const words = ["dots: one mask each", "thick line: their running average", "dashed: evaluation, no mask"];
-  const look = { color: theme.ink, size: 12, halo: theme.surface };
+  const look = { color: theme.ink, halo: theme.surface };
   words.forEach((one, i) => text(pen, one, left + 40, top + 12 + 17 * i, look));
   disc(pen, left + 20, top + 8, 3, theme.blue);
-  drawSample(pen, left + 8, top + 25, thick);
-  drawSample(pen, left + 8, top + 42, dashed);
-}
-// A short piece of a line, beside the words that say what it is.
-function drawSample(pen, x, y, { color, width, dash }) {
-  Object.assign(pen, { strokeStyle: color, lineWidth: width });
-  pen.setLineDash(dash);
-  pen.beginPath();
-  pen.moveTo(x, y);
-  pen.lineTo(x + 24, y);
-  pen.stroke();
-  pen.setLineDash([]);
+  polyline(pen, thick, [left + 8, top + 25], [left + 32, top + 25]);
+  polyline(pen, dashed, [left + 8, top + 42], [left + 32, top + 42]);
 }

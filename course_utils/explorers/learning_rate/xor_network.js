@@ -2,8 +2,8 @@
 
 import { element } from "../shared/elements.js";
 import { clamp, number } from "../shared/format.js";
-import { Plot } from "../shared/plot.js";
-import { drawLosses, drawTitle } from "./losses.js";
+import { Plot, rectangle, within } from "../shared/plot.js";
+import { drawLosses, drawTitle } from "./pictures.js";
 
 const NAMES = ["0 0", "0 1", "1 0", "1 1"];
 const TARGETS = [0, 1, 1, 0];
@@ -36,10 +36,9 @@ export class XorNetwork {
 }
 
 export function addNetwork(page, network) {
-  const curve = element("div"), rows = element("div");
   const title = "The same rate on the XOR network, trained by your own functions";
-  page.stage.append(
-    element("h5", { class: "explorer-title", text: title }), element("div", { class: "explorer-row" }, curve, rows));
+  page.stage.append(element("h5", { class: "explorer-title", text: title }));
+  const [curve, rows] = page.row();
   page.canvas({
     home: curve, label: "Loss of the XOR network", height: () => 210,
     draw: (pen, width, height, theme) => {
@@ -57,23 +56,21 @@ export function addNetwork(page, network) {
 }
 
 function drawRows(pen, theme, width, height, predictions) {
-  const box = { left: 40, top: 22, width: width - 52, height: height - 58 };
-  const plot = new Plot(pen, theme, box, [-0.5, 3.5], [-0.3, 1.4]);
+  const plot = new Plot(pen, theme, within(width, height, 40, 22, 12, 36), [-0.5, 3.5], [-0.3, 1.4]);
   const yLabel = "prediction (bar) and target (line)";
   plot.axes({ xTicks: 4, yTicks: 4, xFormat: (row) => NAMES[row] || "", yLabel, xLabel: "inputs" });
   TARGETS.forEach((target, i) => {
     const wide = plot.width / 9;
     drawPrediction(plot, i, predictions[i] ?? null, wide);
-    pen.fillStyle = theme.ink;
-    pen.fillRect(plot.x(i) - wide * 0.8, plot.y(target) - 1.5, wide * 1.6, 3);
+    rectangle(pen, plot.x(i) - wide * 0.8, plot.y(target) - 1.5, wide * 1.6, 3, theme.ink);
   });
 }
 
 function drawPrediction(plot, row, value, wide) {
   if (value === null) return;
   const { pen, theme } = plot, top = plot.y(clamp(value, -0.3, 1.4)), zero = plot.y(0);
-  pen.fillStyle = theme.purple;
+  const high = Math.max(1.5, Math.abs(top - zero));
   pen.globalAlpha = 0.7;
-  pen.fillRect(plot.x(row) - wide / 2, Math.min(top, zero), wide, Math.max(1.5, Math.abs(top - zero)));
+  rectangle(pen, plot.x(row) - wide / 2, Math.min(top, zero), wide, high, theme.purple);
   pen.globalAlpha = 1;
 }

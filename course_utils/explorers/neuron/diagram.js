@@ -1,8 +1,7 @@
 // The neuron itself, with the chosen point's numbers flowing through it.
 
 import { clamp, number } from "../shared/format.js";
-import { disc, strokeThrough, text } from "../shared/marks.js";
-import { Plot } from "../shared/plot.js";
+import { Plot, disc, polyline, rectangle, text } from "../shared/plot.js";
 import { isWrong, total } from "./formulas.js";
 
 const ROWS = [34, 104, 174];
@@ -18,7 +17,7 @@ export function addDiagram(page, handles, home) {
       drawSum(pen, theme, sum, outX, z);
       drawActivation(pen, theme, outX, sum.y, z, handles.activation);
       drawVerdict(pen, theme, width, sum.y, z, point, isWrong(point, handles.weights));
-      text(pen, `point ${index + 1}`, width - 4, 16, { color: theme.soft, align: "right", size: 12 });
+      text(pen, `point ${index + 1}`, width - 4, 16, { color: theme.soft, align: "right" });
       const legend = "solid: positive weight, dashed: negative";
       text(pen, legend, width - 4, 31, { color: theme.soft, align: "right", size: 11 });
     },
@@ -29,8 +28,10 @@ function drawInputs(pen, theme, sum, point, { w1, w2, b }) {
   const inputs = [["x₁", number(point[0]), w1, "w₁"], ["x₂", number(point[1]), w2, "w₂"], ["1", "", b, "b"]];
   inputs.forEach(([name, value, weight, letter], i) => {
     const y = ROWS[i], end = sum.y + (i - 1) * 8;
-    drawWeight(pen, theme, weight, [INPUT_X + 20, y], [sum.x - 24, end]);
-    const x = INPUT_X + 20 + (sum.x - 54 - INPUT_X) * 0.42, style = { align: "center", size: 12 };
+    const color = weight >= 0 ? theme.blue : theme.orange, dash = weight >= 0 ? [] : [7, 5];
+    const width = 1 + 2.2 * Math.abs(weight);
+    polyline(pen, { color, width, dash }, [INPUT_X + 20, y], [sum.x - 24, end]);
+    const x = INPUT_X + 20 + (sum.x - 54 - INPUT_X) * 0.42, style = { align: "center" };
     const words = `${letter} = ${number(weight)}`;
     text(pen, words, x, y + (end - y) * 0.42 - 9, { ...style, color: theme.ink, halo: theme.surface });
     disc(pen, INPUT_X, y, 21, theme.surface, theme.axis, 1.5);
@@ -39,17 +40,8 @@ function drawInputs(pen, theme, sum, point, { w1, w2, b }) {
   });
 }
 
-function drawWeight(pen, theme, weight, from, to) {
-  pen.strokeStyle = weight >= 0 ? theme.blue : theme.orange;
-  pen.lineWidth = 1 + 2.2 * Math.abs(weight);
-  pen.setLineDash(weight >= 0 ? [] : [7, 5]);
-  strokeThrough(pen, from, to);
-  pen.setLineDash([]);
-}
-
 function drawSum(pen, theme, { x, y }, outX, z) {
-  Object.assign(pen, { strokeStyle: theme.axis, lineWidth: 2 });
-  strokeThrough(pen, [x + 24, y], [outX - 30, y]);
+  polyline(pen, { color: theme.axis, width: 2 }, [x + 24, y], [outX - 30, y]);
   disc(pen, x, y, 26, theme.surface, theme.ink, 2);
   text(pen, "Σ", x, y - 2, { color: theme.soft, align: "center", size: 14 });
   text(pen, number(z), x, y + 14, { color: theme.ink, align: "center", size: 13, bold: true });
@@ -59,8 +51,7 @@ function drawSum(pen, theme, { x, y }, outX, z) {
 // The box with the activation's curve and the place on it where z is.
 function drawActivation(pen, theme, x, y, z, activation) {
   const box = { left: x - 28, top: y - 32, width: 62, height: 48 }, out = activation(z);
-  Object.assign(pen, { strokeStyle: theme.ink, lineWidth: 2 });
-  pen.strokeRect(box.left, box.top, box.width, box.height);
+  rectangle(pen, box.left, box.top, box.width, box.height, null, theme.ink, 2);
   const small = new Plot(pen, theme, box, [-4, 4], [-1.15, 1.4]);
   small.clipped(() => {
     small.segment(box.left, small.y(0), small.right, small.y(0), theme.faint);

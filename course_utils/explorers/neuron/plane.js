@@ -1,12 +1,13 @@
 // The plane of the two inputs: what the neuron says everywhere, its line, its arrow, and the points.
 
 import { clamp, number } from "../shared/format.js";
-import { disc, fillPolygon, text } from "../shared/marks.js";
-import { Plot } from "../shared/plot.js";
+import { Plot, disc, fillPolygon, rectangle, text } from "../shared/plot.js";
+import { sheet } from "../shared/marks.js";
 import { isWrong, total } from "./formulas.js";
 import { RANGE } from "./handles.js";
 
 const STEPS = { ArrowLeft: [-0.05, 0], ArrowRight: [0.05, 0], ArrowUp: [0, 0.05], ArrowDown: [0, -0.05] };
+const KEYS = { ...STEPS, n: "next", " ": "other target" };
 const LABEL = "The plane of the two inputs. N chooses the next handle (point, boundary, arrow), "
   + "arrow keys move it, space changes a point's target";
 // The blue of a 0 and the orange of a 1.
@@ -23,28 +24,25 @@ export function addPlane(page, handles, home) {
       drawPlane(plot, handles);
     },
     describe: () => handles.describe(),
-    keys: (event) => pressed(event, handles),
+    keys: KEYS, press: (what, { shiftKey }) => press(what, shiftKey, handles),
     drag: (pixel, phase) => {
-      if (!plot) return false;
       if (phase === "move") handles.moveTo([plot.valueX(pixel.x), plot.valueY(pixel.y)], foot);
-      if (phase !== "start") return true;
+      if (phase !== "start") return;
       const handle = handles.nearest(pixel, plot);
       if (handle === null) return false;
       handles.choose(handle);
       foot = handles.foot();
-      return true;
     },
   });
 }
 
-function pressed({ key, shiftKey }, handles) {
-  if (key === "n" || key === "N") handles.next(shiftKey ? -1 : 1);
-  else if (key === " " && handles.onPoint) handles.changePoint((one) => [one[0], one[1], 1 - one[2]]);
-  else if (STEPS[key]) {
-    const [x, y] = handles.place(), [right, up] = STEPS[key];
-    handles.moveTo([x + right, y + up], handles.foot());
-  } else return false;
-  return true;
+function press(what, backwards, handles) {
+  if (what === "next") return handles.next(backwards ? -1 : 1);
+  if (what === "other target") {
+    if (!handles.onPoint) return false;
+    return handles.changePoint(([x, y, target]) => [x, y, 1 - target]);
+  }
+  handles.moveTo(handles.place().map((value, i) => value + what[i]), handles.foot());
 }
 
 function drawPlane(plot, handles) {
@@ -76,10 +74,8 @@ function drawShade(plot, handles) {
     for (let c = 0; c < 3; c++) image.data[4 * i + c] = ZERO[c] + share * (ONE[c] - ZERO[c]);
     image.data[4 * i + 3] = (theme.dark ? 84 : 66) * (0.35 + 0.65 * Math.abs(2 * share - 1));
   }
-  const tile = Object.assign(document.createElement("canvas"), { width: CELLS, height: CELLS });
-  tile.getContext("2d").putImageData(image, 0, 0);
   pen.imageSmoothingEnabled = name !== "threshold";
-  pen.drawImage(tile, plot.left, plot.top, plot.width, plot.height);
+  pen.drawImage(sheet(image), plot.left, plot.top, plot.width, plot.height);
 }
 
 function drawLine(plot, handles) {
@@ -111,17 +107,14 @@ function drawDistance(plot, { points, selected, weights: now }) {
   const end = [point[0] - shift * now.w1, point[1] - shift * now.w2];
   plot.line([point, end], { color: theme.ink, width: 1.4, dash: [4, 4] });
   const x = plot.x((point[0] + end[0]) / 2) + 8, y = plot.y((point[1] + end[1]) / 2) - 4;
-  text(pen, number(Math.abs(shift) * Math.sqrt(size)), x, y, { color: theme.ink, size: 12, halo: theme.surface });
+  text(pen, number(Math.abs(shift) * Math.sqrt(size)), x, y, { color: theme.ink, halo: theme.surface });
 }
 
 function drawPoint(plot, point, bad, chosen) {
   const { pen, theme } = plot, x = plot.x(point[0]), y = plot.y(point[1]);
   if (chosen) disc(pen, x, y, 16, null, theme.ink, 2);
-  if (point[2]) {
-    Object.assign(pen, { fillStyle: theme.orange, strokeStyle: theme.surface, lineWidth: 2 });
-    pen.fillRect(x - 8, y - 8, 16, 16);
-    pen.strokeRect(x - 8, y - 8, 16, 16);
-  } else disc(pen, x, y, 9, theme.blue, theme.surface, 2);
-  text(pen, String(point[2]), x, y + 4.5, { color: "#14141e", align: "center", bold: true, size: 12 });
+  if (point[2]) rectangle(pen, x - 8, y - 8, 16, 16, theme.orange, theme.surface, 2);
+  else disc(pen, x, y, 9, theme.blue, theme.surface, 2);
+  text(pen, String(point[2]), x, y + 4.5, { color: "#14141e", align: "center", bold: true });
   if (bad) text(pen, "✗", x + 13, y - 7, { color: theme.red, bold: true, size: 18, halo: theme.surface });
 }

@@ -1,10 +1,9 @@
 // The controls: training, data, network, regularisation, and the inputs of the network.
 
 import { element } from "../shared/elements.js";
-import { percent } from "../shared/format.js";
+import { brief, percent } from "../shared/format.js";
 
 const MOST_LAYERS = 4, MOST_UNITS = 8;
-const short = (digits) => (value) => String(Number(value.toPrecision(digits)));
 
 export function addControls(session) {
   const { page } = session;
@@ -31,9 +30,8 @@ function addTransport(session) {
   page.button({ label: "Step", title: "One step of training: one batch", home, onClick: () => session.step() });
   page.button({ label: "Reset", title: "Back to the first weights of this seed", home, onClick: reset });
   page.slider({ key: "speed", label: "steps a frame", min: 1, max: 100, step: 1, format: String, home });
-  page.slider({
-    key: "learning_rate", label: "learning rate", min: 0.001, max: 10, log: true, format: short(3), home,
-  });
+  const format = (rate) => brief(rate);
+  page.slider({ key: "learning_rate", label: "learning rate", min: 0.001, max: 10, log: true, format, home });
   page.slider({ key: "batch_size", label: "batch size", min: 1, max: 50, step: 1, format: String, home });
 }
 
@@ -51,15 +49,16 @@ function addShape(page, home) {
   const own = page.get("own"), layers = () => page.get("layers");
   if (!own) {
     page.choice({ key: "activation", label: "activation", options: ["tanh", "ReLU", "logistic", "linear"], home });
-    addRange({
-      page, home, label: "hidden layers", min: 0, max: MOST_LAYERS, read: () => layers().length,
+    page.slider({
+      home, label: "hidden layers", min: 0, max: MOST_LAYERS, step: 1, format: String, watch: "layers",
+      read: () => layers().length,
       write: (depth) => page.set("layers", Array.from({ length: depth }, (_, i) => layers()[i] || 4)),
     });
   }
   for (let i = 0; i < (own ? 1 : MOST_LAYERS); i++) {
-    addRange({
-      page, home, label: own ? "hidden units" : `units in layer ${i + 1}`, min: 1, max: MOST_UNITS,
-      read: () => layers()[i],
+    page.slider({
+      home, label: own ? "hidden units" : `units in layer ${i + 1}`, min: 1, max: MOST_UNITS, step: 1, format: String,
+      watch: "layers", read: () => layers()[i],
       write: (width) => page.set("layers", layers().map((old, j) => (j === i ? width : old))),
     });
   }
@@ -70,12 +69,10 @@ function addShape(page, home) {
 
 function addPenalty(page, home) {
   page.choice({ key: "regularisation", label: "regularisation", options: ["none", "L1", "L2"], home });
-  const strength = page.slider({
-    key: "strength", label: "its strength", min: 0.0001, max: 0.3, log: true, format: short(2), home,
+  page.slider({
+    key: "strength", label: "its strength", min: 0.0001, max: 0.3, log: true, format: (value) => brief(value, 2), home,
+    watch: ["strength", "regularisation"], visible: () => page.get("regularisation") !== "none",
   });
-  const hide = () => { strength.box.hidden = page.get("regularisation") === "none"; };
-  page.watch("regularisation", hide);
-  hide();
 }
 
 function addInputs(page) {
@@ -103,29 +100,4 @@ function featureBox(page, name) {
   page.watch("features", show);
   show();
   return element("label", { class: "explorer-toggle" }, box, element("span", { text: name }));
-}
-
-// A slider that is not one value of the state: depth, width, and the way back in time. Without a
-// value (`read` gives undefined) it is hidden.
-export function addRange({ page, home, label, min, max, read, write, format = String }) {
-  const output = element("output", { class: "explorer-value" });
-  const input = element("input", { type: "range", min, max, step: 1, "aria-label": label });
-  const words = element("span", { class: "explorer-label" }, element("span", { text: label }), output);
-  const box = element("label", { class: "explorer-slider" }, words, input);
-  const refresh = () => {
-    const value = read();
-    box.hidden = value === undefined;
-    if (box.hidden) return;
-    input.value = value;
-    output.textContent = format(value);
-    input.setAttribute("aria-valuetext", format(value));
-  };
-  input.addEventListener("input", () => {
-    write(Number(input.value));
-    refresh();
-  });
-  page.watch("layers", refresh);
-  home.append(box);
-  refresh();
-  return { box, input, refresh };
 }

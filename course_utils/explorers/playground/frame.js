@@ -1,4 +1,6 @@
-// One answer of the kernel: its bytes as numbers, its network and its samples by name.
+// One answer of the kernel: its bytes as numbers, its network and its samples by name, and in words.
+
+import { MINUS, number } from "../shared/format.js";
 
 export const RIGHT = 1, WRONG = 2;
 
@@ -34,4 +36,21 @@ export class Frame {
     return { x1: points[at], x2: points[at + 1], target: points[at + 2], isTest, predicted: points[at + 4] };
   }
   moment(i) { return { step: this.history[3 * i], train: this.history[3 * i + 1], test: this.history[3 * i + 2] }; }
+}
+
+export function unitName({ frame, page }, { layer, unit }) {
+  if (layer === 0) return `input ${page.get("features")[unit]}`;
+  if (layer === frame.outputLayer) return "the output";
+  return frame.outputLayer === 2 ? `hidden unit ${unit + 1}` : `unit ${unit + 1} of layer ${layer}`;
+}
+
+export function sampleWords(frame, i) {
+  const { x1, x2, target, predicted } = frame.sample(i);
+  return `sample ${i} at ${number(x1)}, ${number(x2)}, class ${target}, prediction ${number(predicted)}`;
+}
+
+export function lossWords(value) {
+  if (value === null || value === undefined) return "not a number";
+  if (value < 0.001 || value >= 1000) return value.toExponential(1).replace("-", MINUS);
+  return value.toFixed(value < 0.1 ? 4 : 3);
 }

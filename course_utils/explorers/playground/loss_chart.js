@@ -1,10 +1,8 @@
 // The loss over the steps, and the way back in time.
 
-import { Plot } from "../shared/plot.js";
-import { addRange } from "./controls.js";
-import { clamp, number } from "../shared/format.js";
-import { disc, strokeThrough, text } from "../shared/marks.js";
-import { lossWords } from "./words.js";
+import { Plot, disc, polyline, text, within } from "../shared/plot.js";
+import { brief, clamp, number } from "../shared/format.js";
+import { lossWords } from "./frame.js";
 
 const KEYS = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10, Home: -1e6, End: 1e6 };
 const drawable = (loss) => loss > 0 && Number.isFinite(loss);
@@ -12,14 +10,11 @@ const logOf = (loss) => (drawable(loss) ? Math.log10(loss) : NaN);
 
 export class LossChart {
   constructor(session, home) {
-    this.session = session;
-    this.chart = null;
+    Object.assign(this, { session, chart: null, keys: KEYS });
     session.page.canvas({
       home, touchAction: "pan-y", height: () => 190,
       label: "Loss of training and test data over the steps. Left and right arrow keys go back and forward in time",
-      draw: (...place) => this.draw(...place), describe: () => this.describe(),
-      keys: (event) => this.keys(event.key), drag: (point, phase) => this.drag(point, phase),
-    });
+    }, this);
     this.addTime(home);
   }
   // The moments of the present branch: the first curve.
@@ -28,16 +23,19 @@ export class LossChart {
   addTime(home) {
     const { session } = this;
     const step = (index) => (session.frame ? session.frame.moment(Math.min(index, this.count - 1)).step : 0);
-    const time = addRange({
-      page: session.page, home, label: "back in time (then Play branches off)", min: 0, max: 0,
+    const { box, input, show } = session.page.slider({
+      home, label: "back in time (then Play branches off)", min: 0, max: 0, step: 1, watch: [],
       read: () => (session.frame ? session.frame.now : 0),
-      write: (index) => session.frame && this.go(index),
       format: (index) => `step ${step(index)}`,
+      write: (index) => {
+        if (session.frame) this.go(index);
+        show();
+      },
     });
-    time.box.style.maxWidth = "none";
+    box.style.maxWidth = "none";
     session.hear("frame", () => {
-      time.input.max = session.frame ? this.count - 1 : 0;
-      time.refresh();
+      input.max = session.frame ? this.count - 1 : 0;
+      show();
     });
   }
 
@@ -45,9 +43,8 @@ export class LossChart {
   draw(pen, width, height, theme) {
     const { frame } = this.session;
     if (!frame) return;
-    const box = { left: 44, top: 24, width: width - 58, height: height - 62 };
-    const chart = this.chart = new Plot(pen, theme, box, ...this.ranges());
-    const power = (log) => (Number.isInteger(log) ? String(Number((10 ** log).toPrecision(1))) : "");
+    const chart = this.chart = new Plot(pen, theme, within(width, height, 44, 24, 14, 38), ...this.ranges());
+    const power = (log) => (Number.isInteger(log) ? brief(10 ** log, 1) : "");
     chart.axes({ xTicks: 5, yTicks: 4, xLabel: "steps", yFormat: power });
     const [present, ...older] = this.curves();
     chart.clipped(() => {
@@ -98,17 +95,14 @@ export class LossChart {
     if (!end || end.step === 0) return;
     const x = clamp(chart.x(end.step), chart.left + 50, chart.right) - 4;
     const y = clamp(chart.y(logOf(end.train)) - 6, chart.top + 12, chart.bottom - 4);
-    const words = `rate ${Number(rate.toPrecision(3))}`;
-    text(pen, words, x, y, { color: theme.soft, size: 11, align: "right", halo: theme.surface });
+    text(pen, `rate ${brief(rate)}`, x, y, { color: theme.soft, size: 11, align: "right", halo: theme.surface });
   }
   legend() {
     const { pen, theme, left } = this.chart, { losses } = this.session.frame;
     [["train", theme.purple, []], ["test", theme.orange, [6, 4]]].forEach(([part, color, dash], i) => {
       const x = left + 128 * i;
-      Object.assign(pen, { strokeStyle: color, lineWidth: 2.4, lineCap: "butt" });
-      pen.setLineDash(dash);
-      strokeThrough(pen, [x, 9.5], [x + 22, 9.5]);
-      pen.setLineDash([]);
+      pen.lineCap = "butt";
+      polyline(pen, { color, width: 2.4, dash }, [x, 9.5], [x + 22, 9.5]);
       text(pen, `${part} ${lossWords(losses[i])}`, x + 28, 14, { color: theme.ink, bold: true });
     });
   }
@@ -120,14 +114,13 @@ export class LossChart {
     const [train, test] = frame.losses.map(lossWords);
     return `step ${frame.step}, training loss ${train}, test loss ${test}`;
   }
-  keys(key) {
+  press(step) {
     const { frame } = this.session;
-    if (!frame || !KEYS[key]) return false;
-    this.go(frame.now + KEYS[key]);
-    return true;
+    if (!frame) return false;
+    this.go(frame.now + step);
   }
-  drag(point, phase) {
-    if (!this.chart || phase === "hover" || phase === "end") return;
+  hold(point) {
+    if (!this.chart) return;
     const { frame } = this.session, step = this.chart.valueX(point.x);
     let best = 0;
     const away = (i) => Math.abs(frame.history[3 * i] - step);

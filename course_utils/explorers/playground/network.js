@@ -1,13 +1,13 @@
 // The picture of the network: each unit with what it says, each edge with its weight and its check.
 
-import { WRONG } from "./frame.js";
+import { WRONG, unitName } from "./frame.js";
 import { clamp, number } from "../shared/format.js";
-import { cross } from "./symbols.js";
+import { cross, unitPicture } from "./pictures.js";
 import { edgeCurve, edgeNear, edgePoint, networkLayout, unitAt } from "./layout.js";
 import { sameUnit } from "./session.js";
-import { text } from "../shared/marks.js";
-import { unitName } from "./words.js";
-import { unitPicture } from "./pictures.js";
+import { rectangle, text } from "../shared/plot.js";
+
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], Escape: null };
 
 export class NetworkPicture {
   constructor(session, home) {
@@ -15,13 +15,11 @@ export class NetworkPicture {
     this.page = session.page;
     // `net` is where everything stands, `tip` the edge under the pointer, `pointed` a name for what is there.
     this.net = this.tip = null;
-    this.pointed = "";
+    Object.assign(this, { pointed: "", keys: WAYS });
     const canvas = this.page.canvas({
       home, touchAction: "pan-y", label: "The network. Arrow keys choose a unit, Escape lets go",
       height: (width) => clamp(width * 0.66, 270, 370),
-      draw: (...place) => this.draw(...place), describe: () => this.describe(),
-      keys: (event) => this.keys(event.key), drag: (point, phase) => this.drag(point, phase),
-    });
+    }, this);
     canvas.addEventListener("pointerleave", () => this.point("", null, null));
   }
 
@@ -69,38 +67,31 @@ export class NetworkPicture {
     pen.imageSmoothingEnabled = !two;
     pen.drawImage(unitPicture(frame, unit, theme, 0.9, two), left, top, size, size);
     const chosen = sameUnit(selected, unit), over = sameUnit(hovered, unit);
-    pen.strokeStyle = chosen || over ? theme.ink : theme.axis;
-    pen.lineWidth = chosen ? 3 : over ? 2 : 1;
-    pen.strokeRect(left, top, size, size);
+    const edge = chosen || over ? theme.ink : theme.axis;
+    rectangle(pen, left, top, size, size, null, edge, chosen ? 3 : over ? 2 : 1);
     if (layer > 0) this.bias(pen, theme, unit, left, y + size / 2);
-    else this.featureName(pen, theme, unit, left - 8);
+    else {
+      const feature = this.page.get("features")[unit.unit];
+      text(pen, feature, left - 8, y + 5, { color: theme.ink, align: "right", size: 14 });
+    }
     const flow = frame.flow?.[layer]?.[unit.unit] ?? null;
     if (flow === null) return;
     text(pen, number(flow), x, y + 5, { color: theme.ink, align: "center", bold: true, halo: theme.surface });
-  }
-  featureName(pen, theme, { unit, y }, x) {
-    text(pen, this.page.get("features")[unit], x, y + 5, { color: theme.ink, align: "right", size: 14 });
   }
   // The bias: a small square at the corner; filled if positive, hollow if negative.
   bias(pen, theme, { layer, unit }, x, y) {
     const { frame } = this.session, place = frame.layers[layer - 1].bias + unit, bias = frame.weights[place];
     if (frame.marks[place] === WRONG) return cross(pen, theme, x, y);
     const side = clamp(3 + 3 * Math.abs(bias), 4, 9), corner = [x - side / 2, y - side / 2];
-    pen.fillStyle = bias >= 0 ? theme.orange : theme.surface;
-    Object.assign(pen, { strokeStyle: bias >= 0 ? theme.orange : theme.blue, lineWidth: 2 });
-    pen.fillRect(...corner, side, side);
-    pen.strokeRect(...corner, side, side);
+    const look = bias >= 0 ? [theme.orange, theme.orange] : [theme.surface, theme.blue];
+    rectangle(pen, ...corner, side, side, ...look, 2);
   }
   tooltip(pen, theme, width, height) {
     const rows = this.tipWords(), wrong = this.session.frame.marks[this.tip.place] === WRONG;
     pen.font = `12px ${pen.canvas.fontFamily}`;
     const wide = Math.max(...rows.map((words) => pen.measureText(words).width)) + 18, { point } = this.tip;
     const x = clamp(point.x + 12, 0, width - wide), y = clamp(point.y + 14, 0, height - 46);
-    Object.assign(pen, { fillStyle: theme.surface, strokeStyle: theme.axis, lineWidth: 1 });
-    pen.beginPath();
-    pen.rect(x, y, wide, 42);
-    pen.fill();
-    pen.stroke();
+    rectangle(pen, x, y, wide, 42, theme.surface, theme.axis);
     rows.forEach((words, i) => text(pen, words, x + 9, y + 17 + 17 * i, { color: i && wrong ? theme.red : theme.ink }));
   }
 
@@ -121,28 +112,23 @@ export class NetworkPicture {
   }
 
   // ---- hands
-  keys(key) {
+  press(step) {
     const { session } = this, { frame, selected } = session;
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
-    if (!frame || (!step && key !== "Escape")) return false;
-    if (!step) session.select(null);
-    else {
-      const layer = selected ? clamp(selected.layer + step[0], 0, frame.outputLayer) : 1;
-      session.select({ layer, unit: clamp((selected ? selected.unit : 0) + step[1], 0, frame.sizes[layer] - 1) });
-    }
-    return true;
+    if (!frame) return false;
+    if (!step) return session.select(null);
+    const layer = selected ? clamp(selected.layer + step[0], 0, frame.outputLayer) : 1;
+    session.select({ layer, unit: clamp((selected ? selected.unit : 0) + step[1], 0, frame.sizes[layer] - 1) });
   }
   drag(point, phase) {
     const { session, net } = this;
     if (!session.frame || !net) return false;
     const unit = unitAt(net, point);
     if (phase === "start") session.select(sameUnit(unit, session.selected) ? null : unit);
-    if (phase !== "hover") return true;
+    if (phase !== "hover") return;
     const edge = unit ? null : edgeNear(net, point);
     const name = edge ? `weight ${edge.place}` : unit ? `unit ${unit.layer}.${unit.unit}` : "";
     if (name !== this.pointed) this.point(name, unit, edge && { ...edge, point });
     else if (edge) this.tip.point = point;
-    return true;
   }
   point(name, unit, tip) {
     Object.assign(this, { pointed: name, tip });

@@ -1,6 +1,7 @@
-// What each unit says over the plane, as a small picture.
+// What each unit says over the plane, as a small picture, and the marks of samples and of wrong gradients.
 
-import { element } from "../shared/elements.js";
+import { disc, polyline, rectangle } from "../shared/plot.js";
+import { sheet } from "../shared/marks.js";
 
 const rgb = (color) => (color.startsWith("#")
   ? [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16))
@@ -23,11 +24,9 @@ function ramp(theme, power, two) {
 }
 
 function painted(values, side, colors) {
-  const canvas = element("canvas", { width: side, height: side }), pen = canvas.getContext("2d");
-  const picture = pen.createImageData(side, side), pixels = new Uint32Array(picture.data.buffer);
+  const image = new ImageData(side, side), pixels = new Uint32Array(image.data.buffer);
   for (let i = 0; i < pixels.length; i++) pixels[i] = colors[values[i]];
-  pen.putImageData(picture, 0, 0);
-  return canvas;
+  return sheet(image);
 }
 
 // Features and hidden units come in one row; the output has a picture of its own.
@@ -45,4 +44,18 @@ export function unitPicture(frame, { layer, unit }, theme, power, two) {
     frame.images.set(name, painted(...valuesOf(frame, layer, unit), ramp(theme, power, two)));
   }
   return frame.images.get(name);
+}
+
+// The mark of a wrong gradient, beside its colour.
+export function cross(pen, theme, x, y) {
+  disc(pen, x, y, 7, theme.surface, theme.red, 1.5);
+  for (const up of [3, -3]) polyline(pen, { color: theme.red, width: 2.2 }, [x - 3, y - up], [x + 3, y + up]);
+}
+
+// One sample: class 1 an orange square, class 0 a blue disc, as in every figure; test samples are hollow.
+export function symbol(pen, theme, x, y, target, isTest) {
+  const color = target ? theme.orange : theme.blue, inside = isTest ? theme.surface : color;
+  const edge = isTest ? color : theme.dark ? "#16161c" : "#ffffff", width = isTest ? 2 : 1.2;
+  if (!target) return disc(pen, x, y, isTest ? 3.8 : 4.4, inside, edge, width);
+  rectangle(pen, x - 3.6, y - 3.6, 7.2, 7.2, inside, edge, width);
 }

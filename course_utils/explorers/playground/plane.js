@@ -1,11 +1,10 @@
 // The picture of the plane: what the network or one unit says, the boundary, and the samples.
 
-import { Plot } from "../shared/plot.js";
-import { contour, disc, text } from "../shared/marks.js";
+import { Plot, disc, rectangle, text } from "../shared/plot.js";
+import { contour } from "../shared/marks.js";
 import { number } from "../shared/format.js";
-import { sampleWords, unitName } from "./words.js";
-import { symbol } from "./symbols.js";
-import { unitPicture } from "./pictures.js";
+import { sampleWords, unitName } from "./frame.js";
+import { symbol, unitPicture } from "./pictures.js";
 
 // The plane reaches from -3 to 3 both ways.
 const PLANE = [-3, 3];
@@ -14,16 +13,13 @@ export class PlanePicture {
   constructor(session, home) {
     this.session = session;
     this.page = session.page;
-    this.plane = null;
-    // The sample under the pointer.
-    this.near = -1;
+    // `near` is the sample under the pointer.
+    Object.assign(this, { plane: null, near: -1, keys: { ArrowLeft: -1, ArrowRight: 1, Escape: 0 } });
     const canvas = this.page.canvas({
       home, touchAction: "pan-y",
       label: "The plane with data and boundary. Left and right arrow keys go through the samples, Escape lets go",
       height: (width) => Math.min(width, 400) + 18,
-      draw: (...place) => this.draw(...place), describe: () => this.describe(),
-      keys: (event) => this.keys(event.key), drag: (point, phase) => this.drag(point, phase),
-    });
+    }, this);
     canvas.addEventListener("pointerleave", () => this.pointAt(-1));
   }
   visible(i) { return this.page.get("show_test") || !this.session.frame.isTest(i); }
@@ -85,8 +81,7 @@ export class PlanePicture {
       text(pen, words, plane.x(value), plane.bottom + 15, { ...style, align: "center" });
       text(pen, words, left - 6, plane.y(value) + 4, { ...style, align: "right" });
     }
-    Object.assign(pen, { strokeStyle: theme.faint, lineWidth: 1 });
-    pen.strokeRect(left, top, width, width);
+    rectangle(pen, left, top, width, width, null, theme.faint);
   }
   // In the corner that is far from the sample.
   nearWords({ x1, x2, target, isTest, predicted }) {
@@ -112,20 +107,18 @@ export class PlanePicture {
     const { frame } = this.session, chosen = this.page.get("chosen");
     return frame?.hasSample(chosen) ? sampleWords(frame, chosen) : "no sample chosen";
   }
-  keys(key) {
-    const { frame } = this.session, step = { ArrowLeft: -1, ArrowRight: 1, Escape: 0 }[key];
-    if (!frame || step === undefined) return false;
+  press(step) {
+    const { frame } = this.session;
+    if (!frame) return false;
     let i = step ? this.page.get("chosen") : -1;
     if (step) do i = (i + step + frame.sampleCount) % frame.sampleCount; while (!this.visible(i));
     this.session.choose(i);
-    return true;
   }
   drag(point, phase) {
     if (!this.session.frame || !this.plane) return false;
     const near = this.sampleNear(point);
     if (phase === "start") this.session.choose(near === this.page.get("chosen") ? -1 : near);
     if (phase === "hover" && near !== this.near) this.pointAt(near);
-    return true;
   }
   // The closest visible sample, if one is at most 12 pixels away.
   sampleNear(point) {

@@ -1,9 +1,8 @@
 // The tables: the chosen unit's weights with their check, the chosen sample's way through the network.
 
-import { MINUS, number } from "../shared/format.js";
-import { RIGHT, WRONG } from "./frame.js";
+import { MINUS, capital, number } from "../shared/format.js";
+import { RIGHT, WRONG, sampleWords, unitName } from "./frame.js";
 import { element, fill } from "../shared/elements.js";
-import { sampleWords, unitName } from "./words.js";
 
 const HINT = "Click a unit to see its weights, their gradients and the check; click a sample to follow its values "
   + "forwards and its slopes backwards.";
@@ -12,7 +11,6 @@ const INPUT_STYLE = "width: 84px; font: inherit; color: inherit; background: var
 const ARROWS = { forward: "→", backward: "←" };
 const CHECKS = { 0: "…", [RIGHT]: "✓", [WRONG]: "✕ wrong" };
 const valueWords = (value) => (value === null ? "not a number" : String(value).replace("-", MINUS));
-const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 export class Tables {
   constructor(session, unitHome, sampleHome) {
@@ -48,19 +46,22 @@ export class Tables {
       [`from ${unitName(session, { layer: before, unit: from })}`, weight(from, unit)]));
     const rows = [...incoming, ["bias", bias + unit]];
     this.unitTitle.textContent = capital(unitName(session, selected));
+    const gradient = session.page.get("own") ? "your gradient" : "gradient";
+    const cells = rows.map(([name, place]) => [name, "", ...this.check(place)]);
+    fill(this.weights, [["", "weight", gradient, "measured", "check"], ...cells]);
     const identity = `${frame.sizes} ${selected.layer} ${unit} ${session.page.get("features")}`;
-    if (identity !== this.editing) this.buildWeights(rows);
+    const isNew = identity !== this.editing;
     this.editing = identity;
-    rows.forEach(([, place], i) => this.fillRow(this.weights.tBodies[0].rows[i].cells, place));
+    rows.forEach(([name, place], i) => {
+      const cell = this.weights.tBodies[0].rows[i].cells[1], weight = frame.weights[place];
+      if (isNew) cell.replaceChildren(this.weightInput(name, place));
+      const input = cell.firstChild;
+      if (document.activeElement !== input) input.value = Number.isFinite(weight) ? weight.toFixed(3) : "";
+    });
   }
-  buildWeights(rows) {
-    const gradient = this.session.page.get("own") ? "your gradient" : "gradient";
-    const heads = ["", "weight", gradient, "measured", "check"].map((text) => element("th", { scope: "col", text }));
-    const body = rows.map(([name, place]) => element("tr", {},
-      element("th", { scope: "row", text: name }), element("td", {}, this.weightInput(name, place)),
-      element("td"), element("td"), element("td")));
-    this.weights.replaceChildren(
-      element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...body));
+  check(place) {
+    const { marks, claimed, measured } = this.session.frame, mark = marks[place];
+    return [mark ? number(claimed[place], 4) : "", mark ? number(measured[place], 4) : "", CHECKS[mark]];
   }
   weightInput(name, place) {
     const input = element("input", { type: "number", step: 0.1, "aria-label": `weight ${name}`, style: INPUT_STYLE });
@@ -69,14 +70,6 @@ export class Tables {
       if (Number.isFinite(value)) this.session.act({ do: "edit", place, value });
     });
     return input;
-  }
-  fillRow(cells, place) {
-    const { weights, marks, claimed, measured } = this.session.frame, input = cells[1].firstChild;
-    const weight = Number.isFinite(weights[place]) ? weights[place].toFixed(3) : "";
-    if (document.activeElement !== input) input.value = weight;
-    cells[2].textContent = marks[place] ? number(claimed[place], 4) : "";
-    cells[3].textContent = marks[place] ? number(measured[place], 4) : "";
-    cells[4].textContent = CHECKS[marks[place]];
   }
 
   // ---- the sample

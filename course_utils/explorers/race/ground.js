@@ -1,6 +1,6 @@
 // The surface from above: its shade and contours, drawn once for a surface, a size and a theme.
 
-import { contour } from "../shared/marks.js";
+import { contour, sheet } from "../shared/marks.js";
 
 const COLUMNS = 121, ROWS = 91, LEVELS = 11;
 
@@ -39,9 +39,7 @@ const highest = (heights) => heights.reduce((a, b) => Math.max(a, b));
 function shade(heights, most) {
   const image = new ImageData(COLUMNS, ROWS), top = highest(heights);
   heights.forEach((height, i) => image.data.set([87, 144, 252, most * (1 - height / top)], 4 * i));
-  const tile = Object.assign(document.createElement("canvas"), { width: COLUMNS, height: ROWS });
-  tile.getContext("2d").putImageData(image, 0, 0);
-  return tile;
+  return sheet(image);
 }
 
 function drawContours(brush, heights, wide, tall) {

@@ -1,35 +1,25 @@
 // The loss of each rule against the step.
 
 import { LOOKS, marker } from "./looks.js";
-import { Plot } from "../shared/plot.js";
-import { clamp } from "../shared/format.js";
-import { sentence } from "./words.js";
-import { text } from "../shared/marks.js";
+import { Plot, text, within } from "../shared/plot.js";
+import { clamp, powerOfTen } from "../shared/format.js";
+import { sentence } from "./contest.js";
 
 const KEYS = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10, Home: -1e9, End: 1e9 };
-const superscript = (digit) => (digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]);
-const powerOfTen = (value) => (Number.isInteger(value) ? `10${[...String(value)].map(superscript).join("")}` : "");
 
 export class LossPicture {
   constructor(contest, ownSteps, player, home, height) {
-    Object.assign(this, { contest, ownSteps, plot: null });
-    contest.page.canvas({
-      home, height, label: "Loss of each rule against the step. Arrow keys step through the race",
-      draw: (...place) => this.draw(...place),
-      describe: () => `step ${contest.now}; ${sentence(contest)}`,
-      keys: ({ key }) => {
-        if (KEYS[key]) player.go(contest.now + KEYS[key]);
-        return Boolean(KEYS[key]);
-      },
-      drag: (point, phase) => {
-        if (this.plot && (phase === "start" || phase === "move")) player.go(Math.round(this.plot.valueX(point.x)));
-      },
-    });
+    Object.assign(this, { contest, ownSteps, player, plot: null, keys: KEYS });
+    const label = "Loss of each rule against the step. Arrow keys step through the race";
+    contest.page.canvas({ home, height, label }, this);
   }
+  describe() { return `step ${this.contest.now}; ${sentence(this.contest)}`; }
+  press(step) { this.player.go(this.contest.now + step); }
+  hold(point) { this.player.go(Math.round(this.plot.valueX(point.x))); }
   draw(pen, width, height, theme) {
     const { contest } = this, { now, shown } = contest;
     const logs = shown.map((rule) => contest.race(rule).losses.map((loss) => Math.log10(Math.max(loss, 1e-30))));
-    const box = { left: 44, top: 22, width: width - 56, height: height - 58 };
+    const box = within(width, height, 44, 22, 12, 36);
     const plot = this.plot = new Plot(pen, theme, box, [0, contest.steps], this.range(logs.flat()));
     plot.axes({ xTicks: 5, yTicks: 6, yFormat: powerOfTen, xLabel: "step", yLabel: "loss" });
     const curves = shown.map((rule, i) => [rule, logs[i].map((log, step) => [step, log])]);

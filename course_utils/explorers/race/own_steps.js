@@ -1,7 +1,7 @@
 // The learner's own steps, taken in the kernel: what is asked, what came back, what it says.
 
-import { capital, writeWords } from "./words.js";
-import { element } from "../shared/elements.js";
+import { capital } from "../shared/format.js";
+import { element, write } from "../shared/elements.js";
 
 export class OwnSteps {
   constructor(contest) {
@@ -58,7 +58,7 @@ export class OwnSteps {
     if (!runs.every((run) => run.finished)) return;
     const words = verdicts(runs.filter((run) => run.verdict && !run.failure));
     this.verdicts.hidden = !words;
-    writeWords(this.verdicts, words);
+    write(this.verdicts, words);
   }
   add(rule, key, { from, points, finished, differs, failure, verdict }) {
     if (this.runs[rule]?.key !== key) this.runs[rule] = { key, points: [] };

@@ -2,30 +2,25 @@
 
 import { Ground } from "./ground.js";
 import { LOOKS, STAR, marker } from "./looks.js";
-import { Plot } from "../shared/plot.js";
+import { Plot, disc, text, within } from "../shared/plot.js";
 import { clamp } from "../shared/format.js";
-import { disc, text } from "../shared/marks.js";
-import { pointWords } from "./words.js";
+import { pointWords } from "./contest.js";
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class SurfacePicture {
   constructor(contest, ownSteps, home, height) {
-    Object.assign(this, { contest, ownSteps, ground: new Ground(), plane: null });
+    Object.assign(this, { contest, ownSteps, ground: new Ground(), plane: null, keys: WAYS });
     contest.page.canvas({
       home, height,
       label: "The surface from above with a path for each rule. Arrow keys move the start, with Shift by a hundredth",
-      draw: (...place) => this.draw(...place),
-      describe: () => `start at ${pointWords(contest.start)}; step ${contest.now} of ${contest.steps}`,
-      keys: (event) => this.keys(event), drag: (point, phase) => this.drag(point, phase),
-    });
+    }, this);
   }
 
   // ---- drawing
   draw(pen, width, height, theme) {
     const { contest, ownSteps } = this, { surface, shown } = contest;
-    const box = { left: 40, top: 22, width: width - 50, height: height - 58 };
-    const plane = this.plane = new Plot(pen, theme, box, surface.x, surface.y);
+    const plane = this.plane = new Plot(pen, theme, within(width, height, 40, 22, 10, 36), surface.x, surface.y);
     this.ground.draw(plane, contest.page.get("surface"), surface);
     plane.axes({ xTicks: 6, yTicks: 5, xLabel: "w₁", yLabel: "w₂" });
     plane.clipped(() => {
@@ -88,14 +83,13 @@ export class SurfacePicture {
   pixels([x, y]) { return [this.plane.x(x), this.plane.y(y)]; }
   isNear(point) { return this.pixels(point).every((pixel) => Math.abs(pixel) < 5000); }
 
-  // ---- hands
-  keys({ key, shiftKey }) {
-    const way = WAYS[key], far = shiftKey ? 0.01 : 0.05;
-    if (way) this.contest.moveTo(this.contest.start.map((value, i) => value + far * way[i]));
-    return Boolean(way);
+  // ---- words and hands
+  describe() {
+    const { start, now, steps } = this.contest;
+    return `start at ${pointWords(start)}; step ${now} of ${steps}`;
   }
-  drag({ x, y }, phase) {
-    if (!this.plane || (phase !== "start" && phase !== "move")) return;
-    this.contest.moveTo([this.plane.valueX(x), this.plane.valueY(y)]);
+  press(way, { shiftKey }) {
+    this.contest.moveTo(this.contest.start.map((value, i) => value + (shiftKey ? 0.01 : 0.05) * way[i]));
   }
+  hold({ x, y }) { this.contest.moveTo([this.plane.valueX(x), this.plane.valueY(y)]); }
 }

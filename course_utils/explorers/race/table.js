@@ -2,8 +2,9 @@
 
 import { HIGHEST_RATE, LOWEST_RATE, RULES } from "./rules.js";
 import { LOOKS } from "./looks.js";
-import { brief, lossWords, writeWords } from "./words.js";
-import { element } from "../shared/elements.js";
+import { brief } from "../shared/format.js";
+import { element, fill, write } from "../shared/elements.js";
+import { lossWords } from "./contest.js";
 
 // The name of a rule stands in the table's first column, so its slider's own label is hidden.
 export const TABLE_STYLE = `
@@ -28,14 +29,14 @@ export class RaceTable {
   constructor(contest, ownSteps) {
     Object.assign(this, { contest, ownSteps });
     const heads = ["rule", "learning rate", "loss now", ...(ownSteps.any ? ["yours"] : [])];
-    this.rows = contest.rules.map((rule) => this.buildRow(rule));
-    contest.page.stage.append(element("table", { class: "explorer-table explorer-race" },
-      element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col", text })))),
-      element("tbody", {}, ...this.rows.map(({ line }) => line))));
+    const table = element("table", { class: "explorer-table explorer-race" });
+    fill(table, [heads, ...contest.rules.map(() => heads.map(() => ""))]);
+    this.rows = contest.rules.map((rule, i) => this.fillRow(rule, table.tBodies[0].rows[i]));
+    contest.page.stage.append(table);
   }
-  buildRow(rule) {
+  fillRow(rule, line) {
     const { page } = this.contest, { name } = RULES[rule], { dash, shape: d } = LOOKS[rule];
-    const head = element("th", { scope: "row" }), middle = element("td"), loss = element("td"), yours = element("td");
+    const [head, middle, loss, yours] = line.cells;
     const sign = drawn("svg", { width: 42, height: 16, "aria-hidden": "true" });
     const stroke = drawn("path", { d: "M1 8H41", "stroke-width": 2.4, "stroke-dasharray": dash.join(" ") || "none" });
     const shape = drawn("path", { d, transform: "translate(21 8) scale(5)" });
@@ -43,9 +44,8 @@ export class RaceTable {
     page.toggle({ key: `show_${rule}`, label: name, home: head }).after(sign);
     page.slider({
       key: `rate_${rule}`, label: `learning rate of ${name}`, min: LOWEST_RATE, max: HIGHEST_RATE, log: true,
-      format: brief, home: middle,
+      format: (rate) => brief(rate), home: middle,
     });
-    const line = element("tr", {}, head, middle, loss, ...(this.ownSteps.any ? [yours] : []));
     return { rule, line, loss, yours, stroke, shape };
   }
   refresh(theme) {
@@ -56,8 +56,8 @@ export class RaceTable {
       line.classList.toggle("explorer-chosen", rule === best);
       stroke.setAttribute("stroke", theme[LOOKS[rule].color]);
       shape.setAttribute("fill", theme[LOOKS[rule].color]);
-      writeWords(loss, this.lossCell(rule));
-      writeWords(yours, contest.isShown(rule) && contest.own[rule] ? this.ownSteps.words(rule) : "");
+      write(loss, this.lossCell(rule));
+      if (yours) write(yours, contest.isShown(rule) && contest.own[rule] ? this.ownSteps.words(rule) : "");
     }
   }
   lossCell(rule) {

@@ -2,16 +2,14 @@
 
 import { element } from "./elements.js";
 
-// `draw(pen, width, height, theme, time)` works in CSS pixels.
-// With `keys` it takes the focus and `keys(event)` returns true for a key it used;
-// with `drag(point, phase)` it follows mouse, pen and finger. `touchAction: "pan-y"` leaves the
-// finger's way up and down to the page: for pictures that are tapped, or dragged sideways.
-export function addCanvas(page, {
-  label, height, draw, keys = null, drag = null,
-  touchAction = "none", home = page.stage, describe = null, role = keys ? "application" : "img",
-}) {
+// A picture has `draw(pen, width, height, theme, time)`, which works in CSS pixels, and `describe()` in words.
+// With a table `keys` it takes the focus, and `press(keys[key], event)` returns false for a key it had no use for.
+// It follows mouse, pen and finger by `hold(point)`, or by `drag(point, phase, event)`, which also hears of "end"
+// and "hover". `touchAction: "pan-y"` leaves the finger's way up and down to the page.
+export function addCanvas(page, options, picture = options) {
+  const { label, height, home = page.stage, touchAction = "none" } = options, { keys } = picture;
   const canvas = element("canvas", {
-    class: "explorer-canvas", role, "aria-label": label, tabindex: keys ? 0 : undefined,
+    class: "explorer-canvas", role: keys ? "application" : "img", "aria-label": label, tabindex: keys ? 0 : undefined,
   });
   const pen = canvas.getContext("2d");
   home.append(canvas);
@@ -22,11 +20,11 @@ export function addCanvas(page, {
     const tall = Math.round(height(width));
     clear(canvas, pen, width, tall);
     canvas.fontFamily = page.colors.font;
-    draw(pen, width, tall, page.colors, time);
-    if (describe) canvas.setAttribute("aria-label", `${label}: ${describe()}`);
+    picture.draw(pen, width, tall, page.colors, time);
+    if (picture.describe) canvas.setAttribute("aria-label", `${label}: ${picture.describe()}`);
   });
-  if (keys) hearKeys(canvas, keys);
-  if (drag) followHand(page, canvas, drag, touchAction);
+  if (keys) hearKeys(canvas, picture);
+  if (picture.drag || picture.hold) followHand(page, canvas, picture, touchAction);
   return canvas;
 }
 
@@ -42,16 +40,19 @@ function clear(canvas, pen, width, tall) {
   pen.clearRect(0, 0, width, tall);
 }
 
-function hearKeys(canvas, keys) {
+function hearKeys(canvas, picture) {
   canvas.addEventListener("keydown", (event) => {
-    if (!keys(event)) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key, found = picture.keys[key];
+    if (found === undefined || picture.press(found, event) === false) return;
     event.preventDefault();
     event.stopPropagation();
   });
 }
 
 // The phases are "start", "move", "end" and, with no button down, "hover".
-function followHand(page, canvas, callback, touchAction) {
+function followHand(page, canvas, picture, touchAction) {
+  const hold = (point, phase) => { if (phase === "start" || phase === "move") picture.hold(point); };
+  const follow = (...hand) => (picture.drag ? picture.drag(...hand) : hold(...hand));
   canvas.style.touchAction = touchAction;
   const point = (event) => {
     const box = canvas.getBoundingClientRect();
@@ -62,19 +63,19 @@ function followHand(page, canvas, callback, touchAction) {
   };
   const held = (event) => canvas.hasPointerCapture(event.pointerId);
   canvas.addEventListener("pointerdown", (event) => {
-    if (callback(point(event), "start", event) === false) return;
+    if (follow(point(event), "start", event) === false) return;
     canvas.setPointerCapture(event.pointerId);
     event.preventDefault();
     canvas.focus({ preventScroll: true });
     page.invalidate();
   });
   canvas.addEventListener("pointermove", (event) => {
-    callback(point(event), held(event) ? "move" : "hover", event);
+    follow(point(event), held(event) ? "move" : "hover", event);
     if (held(event)) page.invalidate();
   });
   const end = (event) => {
     if (!held(event)) return;
-    callback(point(event), "end", event);
+    follow(point(event), "end", event);
     page.invalidate();
   };
   canvas.addEventListener("pointerup", end);

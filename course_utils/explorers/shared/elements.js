@@ -20,8 +20,8 @@ export function fill(table, cells) {
       element("tr", {}, element("th", { scope: "row" }), ...rest.map(() => element("td")))));
     table.replaceChildren(element("thead", {}, element("tr", {}, ...names)), element("tbody", {}, ...lines));
   }
-  cells.forEach((row, r) => row.forEach((words, c) => {
-    const cell = table.rows[r].cells[c];
-    if (cell.textContent !== words) cell.textContent = words;
-  }));
+  cells.forEach((row, r) => row.forEach((words, c) => write(table.rows[r].cells[c], words)));
+}
+export function write(node, words) {
+  if (node.textContent !== words) node.textContent = words;
 }

@@ -1,54 +1,21 @@
-// Words, discs, lines, stripes and contours on a canvas.
+// Stripes, contours and pictures made of pixels.
 
-export function text(pen, words, x, y, { color, align = "left", size = 12, bold = false, halo = null } = {}) {
-  pen.font = `${bold ? "600 " : ""}${size}px ${pen.canvas.fontFamily || "sans-serif"}`;
-  pen.textAlign = align;
-  if (halo) {
-    Object.assign(pen, { strokeStyle: halo, lineWidth: 4, lineJoin: "round" });
-    pen.strokeText(words, x, y);
-  }
-  pen.fillStyle = color;
-  pen.fillText(words, x, y);
-}
+import { element } from "./elements.js";
+import { polyline, rectangle } from "./plot.js";
 
-export function disc(pen, x, y, radius, fill, edge = null, width = 1.5) {
-  pen.beginPath();
-  pen.arc(x, y, radius, 0, 2 * Math.PI);
-  if (fill) {
-    pen.fillStyle = fill;
-    pen.fill();
-  }
-  if (edge) {
-    pen.strokeStyle = edge;
-    pen.lineWidth = width;
-    pen.stroke();
-  }
-}
-
-// A line through points, in the pen's own colour and width.
-export function strokeThrough(pen, ...points) {
-  pen.beginPath();
-  for (const [x, y] of points) pen.lineTo(x, y);
-  pen.stroke();
-}
-
-export function fillPolygon(pen, color, ...points) {
-  pen.beginPath();
-  for (const [x, y] of points) pen.lineTo(x, y);
-  pen.fillStyle = color;
-  pen.fill();
+// A canvas that shows the pixels.
+export function sheet(image) {
+  const canvas = element("canvas", { width: image.width, height: image.height });
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  return canvas;
 }
 
 // Diagonal stripes: the mark that says "this part" without relying on colour.
 export function stripes(pen, color, background) {
-  const tile = document.createElement("canvas");
-  tile.width = tile.height = 8;
+  const tile = element("canvas", { width: 8, height: 8 });
   const brush = tile.getContext("2d");
-  brush.fillStyle = background;
-  brush.fillRect(0, 0, 8, 8);
-  brush.strokeStyle = color;
-  brush.lineWidth = 2.4;
-  for (const shift of [-8, 0, 8]) strokeThrough(brush, [shift, 8], [shift + 8, 0]);
+  rectangle(brush, 0, 0, 8, 8, background);
+  for (const shift of [-8, 0, 8]) polyline(brush, { color, width: 2.4 }, [shift, 8], [shift + 8, 0]);
   return pen.createPattern(tile, "repeat");
 }
 

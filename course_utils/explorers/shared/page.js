@@ -2,15 +2,16 @@
 //
 //   const page = new ExplorerPage({ model, el, title })    the card: controls, pictures, words
 //   page.slider({ key, label, ... })  page.choice(...)  page.toggle(...)  page.button(...)
-//   page.canvas({ label, height, draw, ... })              drawn once an animation frame at most
+//   page.row(leftStyle, rightStyle)                        two places side by side
+//   page.canvas({ label, height, ... }, picture)           drawn once an animation frame at most
 //   page.say(words)                                        the sentence under the picture, also live region
 //   page.ask(request)                                      a question to the kernel; the newest wins
 //
 // The answers come to `page.answered(content, buffers)` and `page.failed(content)`, where an explorer sets them.
 
 import { addCanvas } from "./canvas.js";
-import { addButton, addChoice, addGroup, addSlider, addToggle } from "./controls.js";
-import { element } from "./elements.js";
+import { addButton, addChoice, addGroup, addRow, addSlider, addToggle } from "./controls.js";
+import { element, write } from "./elements.js";
 import { KernelTalk } from "./kernel.js";
 import { readTheme, watchTheme } from "./theme.js";
 
@@ -117,7 +118,7 @@ export class ExplorerPage {
   }
   warn(words) {
     this.notice.hidden = !words;
-    if (this.notice.textContent !== (words || "")) this.notice.textContent = words || "";
+    write(this.notice, words || "");
   }
 
   // ---- what stands on the card
@@ -126,7 +127,8 @@ export class ExplorerPage {
   toggle(options) { return addToggle(this, options); }
   button(options) { return addButton(this, options); }
   group(label, home) { return addGroup(this, label, home); }
-  canvas(options) { return addCanvas(this, options); }
+  row(left, right) { return addRow(this, left, right); }
+  canvas(options, picture) { return addCanvas(this, options, picture); }
 
   // ---- the kernel
   ask(request) { this.kernel.ask(request); }

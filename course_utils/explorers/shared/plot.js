@@ -1,7 +1,58 @@
-// A rectangle of a canvas with units of its own: axes, lines and curves.
+// Words, discs, rectangles and lines on a canvas, and a part of it with units, axes and curves of its own.
 
-import { MINUS, clamp } from "./format.js";
-import { strokeThrough, text } from "./marks.js";
+import { MINUS, brief, clamp } from "./format.js";
+
+export function text(pen, words, x, y, { color, align = "left", size = 12, bold = false, halo = null } = {}) {
+  pen.font = `${bold ? "600 " : ""}${size}px ${pen.canvas.fontFamily || "sans-serif"}`;
+  pen.textAlign = align;
+  if (halo) {
+    Object.assign(pen, { strokeStyle: halo, lineWidth: 4, lineJoin: "round" });
+    pen.strokeText(words, x, y);
+  }
+  pen.fillStyle = color;
+  pen.fillText(words, x, y);
+}
+
+export function disc(pen, x, y, radius, fill, edge = null, width = 1.5) {
+  pen.beginPath();
+  pen.arc(x, y, radius, 0, 2 * Math.PI);
+  if (fill) {
+    pen.fillStyle = fill;
+    pen.fill();
+  }
+  if (edge) {
+    Object.assign(pen, { strokeStyle: edge, lineWidth: width });
+    pen.stroke();
+  }
+}
+
+export function rectangle(pen, x, y, wide, tall, fill, edge = null, width = 1) {
+  if (fill) {
+    pen.fillStyle = fill;
+    pen.fillRect(x, y, wide, tall);
+  }
+  if (edge) {
+    Object.assign(pen, { strokeStyle: edge, lineWidth: width });
+    pen.strokeRect(x, y, wide, tall);
+  }
+}
+
+// A line through points.
+export function polyline(pen, { color, width = 1, dash = [] }, ...points) {
+  Object.assign(pen, { strokeStyle: color, lineWidth: width });
+  pen.setLineDash(dash);
+  pen.beginPath();
+  for (const [x, y] of points) pen.lineTo(x, y);
+  pen.stroke();
+  pen.setLineDash([]);
+}
+
+export function fillPolygon(pen, color, ...points) {
+  pen.beginPath();
+  for (const [x, y] of points) pen.lineTo(x, y);
+  pen.fillStyle = color;
+  pen.fill();
+}
 
 // Round numbers between low and high, about `about` of them.
 export function ticks(low, high, about = 6) {
@@ -13,7 +64,11 @@ export function ticks(low, high, about = 6) {
   return values;
 }
 
-const tidy = (value) => String(Number(value.toPrecision(6))).replace("-", MINUS);
+const tidy = (value) => brief(value, 6).replace("-", MINUS);
+
+// The part of a canvas within margins.
+export const within = (width, height, left, top, right, bottom) => (
+  { left, top, width: width - left - right, height: height - top - bottom });
 
 export class Plot {
   constructor(pen, theme, box, xRange, yRange) {
@@ -39,16 +94,13 @@ export class Plot {
       this.segment(this.left, y, this.right, y, color(value));
       text(pen, yFormat(value), this.left - 7, y + 4, { ...style, align: "right" });
     }
-    if (xLabel) text(pen, xLabel, this.right, this.bottom + 31, { color: theme.soft, align: "right", size: 12 });
-    if (yLabel) text(pen, yLabel, this.left, this.top - 7, { color: theme.soft, size: 12 });
+    if (xLabel) text(pen, xLabel, this.right, this.bottom + 31, { color: theme.soft, align: "right" });
+    if (yLabel) text(pen, yLabel, this.left, this.top - 7, { color: theme.soft });
   }
   segment(x1, y1, x2, y2, color) {
-    const { pen } = this;
-    pen.strokeStyle = color;
-    pen.lineWidth = 1;
     // At the middle of a pixel the line is sharp.
     const sharp = (value) => Math.round(value) + 0.5;
-    strokeThrough(pen, [sharp(x1), sharp(y1)], [sharp(x2), sharp(y2)]);
+    polyline(this.pen, { color }, [sharp(x1), sharp(y1)], [sharp(x2), sharp(y2)]);
   }
   // Everything drawn inside stays inside the frame.
   clipped(draw) {

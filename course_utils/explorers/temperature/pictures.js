@@ -1,13 +1,13 @@
 // The pictures: scores as bars that a hand drags, probabilities as bars, and those at every temperature as curves.
 
-import { Plot } from "../shared/plot.js";
+import { Plot, disc, rectangle, text, within } from "../shared/plot.js";
 import { clamp, number, percent } from "../shared/format.js";
-import { disc, text } from "../shared/marks.js";
 import { NAMES, REACH, softmax } from "./scores.js";
 
 // One a class.
 const COLORS = ["blue", "orange", "red", "purple", "grey"], DASHES = [[], [9, 4], [2, 3], [12, 3, 2, 3], [5, 5]];
-const SIDE = { ArrowLeft: NAMES.length - 1, ArrowRight: 1 }, UP = { ArrowUp: 0.1, ArrowDown: -0.1 };
+// Steps to the side, and how far the score changes.
+const KEYS = { ArrowLeft: [NAMES.length - 1, 0], ArrowRight: [1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
 
 // The bar of each class with its words at the end; the bar of class `ringed` has a frame.
 function drawBars(plot, theme, values, words, ringed = -1) {
@@ -15,14 +15,10 @@ function drawBars(plot, theme, values, words, ringed = -1) {
   values.forEach((value, i) => {
     const x = plot.x(i), y = plot.y(clamp(value, ...plot.yRange));
     const top = Math.min(y, zero), tall = Math.max(Math.abs(y - zero), 1.5);
-    pen.fillStyle = theme[COLORS[i]];
     pen.globalAlpha = 0.85;
-    pen.fillRect(x - wide / 2, top, wide, tall);
+    rectangle(pen, x - wide / 2, top, wide, tall, theme[COLORS[i]]);
     pen.globalAlpha = 1;
-    if (i === ringed) {
-      Object.assign(pen, { strokeStyle: theme.ink, lineWidth: 2 });
-      pen.strokeRect(x - wide / 2 - 3, top - 3, wide + 6, tall + 6);
-    }
+    if (i === ringed) rectangle(pen, x - wide / 2 - 3, top - 3, wide + 6, tall + 6, null, theme.ink, 2);
     const look = { color: theme.ink, align: "center", size: 13 };
     text(pen, words[i], x, value >= 0 ? top - 7 : Math.max(y, zero) + 16, { ...look, bold: true, halo: theme.surface });
     text(pen, NAMES[i], x, plot.bottom + 16, look);
@@ -34,19 +30,18 @@ export function addScoreBars(page, scores, home) {
   page.canvas({
     home, label: "Scores. Left and right arrow keys choose a class, up and down change its score", height: () => 240,
     draw: (pen, width, height, theme) => {
-      const { shift } = scores, box = { left: 34, top: 24, width: width - 40, height: height - 48 };
+      const { shift } = scores, box = within(width, height, 34, 24, 6, 24);
       plot = new Plot(pen, theme, box, [-0.5, 4.5], [-REACH - 0.9, REACH + 0.9]);
       const added = shift ? ` (and ${number(shift, 0)} added to each)` : "";
       plot.axes({ xTicks: 0, yTicks: 5, yLabel: `scores z${added}; drag the bars` });
       drawBars(plot, theme, scores.raw, scores.shown.map((score) => number(score, shift ? 1 : 2)), chosen);
     },
     describe: () => `${NAMES[chosen]} has the score ${number(scores.shown[chosen])}`,
-    keys: ({ key }) => {
-      if (key in SIDE) chosen = (chosen + SIDE[key]) % NAMES.length;
-      else if (key in UP) scores.change(chosen, scores.raw[chosen] + UP[key]);
-      else return false;
+    keys: KEYS,
+    press: ([step, change]) => {
+      if (step) chosen = (chosen + step) % NAMES.length;
+      else scores.change(chosen, scores.raw[chosen] + change);
       page.invalidate();
-      return true;
     },
     drag: (point, phase) => {
       if (phase === "start") chosen = clamp(Math.round(plot.valueX(point.x)), 0, NAMES.length - 1);
@@ -59,8 +54,7 @@ export function addProbabilityBars(page, scores, home) {
   page.canvas({
     home, label: "Probabilities", height: () => 240,
     draw: (pen, width, height, theme) => {
-      const box = { left: 40, top: 24, width: width - 46, height: height - 48 };
-      const plot = new Plot(pen, theme, box, [-0.5, 4.5], [0, 1.12]);
+      const plot = new Plot(pen, theme, within(width, height, 40, 24, 6, 24), [-0.5, 4.5], [0, 1.12]);
       plot.axes({ xTicks: 0, yTicks: 5, yFormat: (share) => percent(share), yLabel: "probabilities softmax(z / T)" });
       drawBars(plot, theme, scores.probabilities, scores.probabilities.map((p) => percent(p, p < 0.0995 ? 1 : 0)));
     },
@@ -74,7 +68,7 @@ export function addEveryTemperature(page, scores) {
   page.canvas({
     label: "Probabilities at every temperature", height: (width) => clamp(width * 0.24, 150, 200),
     draw: (pen, width, height, theme) => {
-      const box = { left: 40, top: 22, width: width - 100, height: height - 56 };
+      const box = within(width, height, 40, 22, 60, 34);
       const plot = new Plot(pen, theme, box, [Math.log10(COLDEST), Math.log10(HOTTEST)], [0, 1.02]);
       const ends = width < 560 ? "" : ": from winner takes all to all the same";
       const yLabel = `probabilities at every temperature${ends}`;

@@ -1,7 +1,7 @@
 // Temperature explorer: what it teaches stands in __init__.py. Here are its controls, the table and the words.
 
 import { ExplorerPage } from "../shared/page.js";
-import { number } from "../shared/format.js";
+import { brief, number } from "../shared/format.js";
 import { element, fill } from "../shared/elements.js";
 import { NAMES, Scores, entropyBits, naiveSoftmax, softmax } from "./scores.js";
 import { addEveryTemperature, addProbabilityBars, addScoreBars } from "./pictures.js";
@@ -12,7 +12,7 @@ const EXAMPLES = {
   tie: [2, 2, 0, -1, 0],
   "know nothing": [0, 0, 0, 0, 0],
 };
-const twoDigits = (value) => String(Number(value.toPrecision(2)));
+const twoDigits = (value) => brief(value, 2);
 export const pure = { softmax, naiveSoftmax, entropyBits };
 
 function addControls(page) {
@@ -54,8 +54,7 @@ function render({ model, el }) {
   const title = "Softmax and temperature: how much larger does the larger get?";
   const page = new ExplorerPage({ model, el, title }), scores = new Scores(page);
   addControls(page);
-  const left = element("div"), right = element("div"), table = element("table", { class: "explorer-table" });
-  page.stage.append(element("div", { class: "explorer-row" }, left, right));
+  const [left, right] = page.row(), table = element("table", { class: "explorer-table" });
   addScoreBars(page, scores, left);
   addProbabilityBars(page, scores, right);
   addEveryTemperature(page, scores);
