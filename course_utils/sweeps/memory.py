@@ -14,7 +14,7 @@ SHARE_OF_FREE = 0.8  # the rest is for the allocator's gaps and for everybody el
 COPIES = 8  # weights, gradients, what a rule remembers, and what it computes in passing
 A_UNIT = 6  # hidden outputs of a batch: values, activations, masks, and their gradients
 # On a CPU, networks that fit into its cache together train faster than more of them at a time.
-CACHE_BYTES = 64 * 2**20
+CACHE_BYTES = 96 * 2**20
 
 
 def models_at_a_time(models: int, settings: Settings) -> int:
