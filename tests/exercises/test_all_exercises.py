@@ -71,7 +71,8 @@ def stub_of(address: str, folder):
     """What the notebook hands to ``exercises.<name>.check`` before the learner has begun."""
     chapter, _, name = address.partition(".")
     book, all_checks = contents_of(chapter.removeprefix("chapter_"))
-    check, = [check for check in all_checks if check.name == name]
+    (check,) = [check for check in all_checks if check.name == name] or [None]
+    assert check, f"{address} is checked by no cell of its notebook: CONTRIBUTING, Add an exercise"
     statements = [ast.unparse(statement) for statement in check.definitions]
     source = "\n\n".join([*statements, f"candidate = {ast.unparse(check.candidate)}"])
     return loaded(book, source, folder / f"stub_of_{chapter}_{name}.py").candidate
