@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from course_utils.sweeps.rules import RULES
 from course_utils.sweeps.runs import Run
 
 # A rule passes over its tensors a dozen times. On a CPU it takes the networks a few at a time, so
@@ -47,9 +48,9 @@ class Update:
         """Take one step; the gradients are shaped like the stacks."""
         for gradient, blocks in zip(gradients, self._blocks, strict=True):
             for block in blocks:
-                new, state = self._step(
-                    block.weights, gradient[block.models], block.state, **block.settings
-                )
+                # A rule may remember its w, which the stack's own memory would not keep.
+                w = block.weights if self._step in RULES.values() else block.weights.clone()
+                new, state = self._step(w, gradient[block.models], block.state, **block.settings)
                 block.weights.copy_(new)
                 if self._in_place and block.state:
                     for name, value in state.items():

@@ -122,6 +122,18 @@ def test_a_rule_of_ones_own_may_take_a_decay_too(digits):
         assert_equal(result, index, *trained_alone(run, digits, torch.optim.SGD, epochs=2))
 
 
+def test_a_rule_may_remember_its_weights(digits):
+    def towards_the_start(keep):
+        def step(w, g, state, learning_rate=0.1):
+            start = state.get("start", keep(w))
+            return w - learning_rate * (g + w - start), {"start": start}
+        return step
+
+    runs = [Run(0.1, rule=towards_the_start(keep)) for keep in (lambda w: w, torch.clone)]
+    result = sweep(SIZES, digits, runs, epochs=3, batch_size=40)
+    assert torch.equal(result.losses[0], result.losses[1])
+
+
 def test_dropout_equals_the_same_masks_applied_to_one_network(digits):
     runs = [Run(0.05, seed=5), Run(0.05, seed=5, dropout=0.5), Run(0.05, seed=6, dropout=0.2)]
     result = sweep(SIZES, digits, runs, epochs=2, batch_size=40)
