@@ -73,10 +73,11 @@ def load_saved(path: str | Path, device: str | torch.device = "cpu") -> Any:
     """
     try:
         return torch.load(path, map_location=device, weights_only=True)
-    except FileNotFoundError:
+    except OSError:  # no such file, no right to read it, a folder
         raise
     except Exception as error:  # a damaged file fails in many ways
+        reason = " ".join(str(error).split())[:200]
         raise ValueError(
-            f"The file {path} is damaged, or holds more than tensors, numbers and texts: save it "
-            "anew with save_safely."
+            f"The file {path} is damaged, or holds more than tensors, numbers and texts, or there "
+            f"is no device {device} here ({reason}): save it anew, or choose device='cpu'."
         ) from error

@@ -7,8 +7,8 @@
 A rule is any function ``step(w, g, state, learning_rate=...)`` as chapter 14 writes them, or the
 name of one in `rules`. Network m comes out as if it had been trained alone with torch.optim,
 whichever others are there. Behind this door: `runs` and `settings`, what each network and what all
-of them are given; `rules` and `rule_check`, the steps; `network`, the stacked weights; `training`,
-the loop; `memory`, how many fit; `result`, what was measured.
+of them are given; `rules`, `rule_check` and `update`, the steps; `network`, the stacked weights;
+`training`, the loop; `memory`, how many fit; `result`, what was measured.
 """
 
 from __future__ import annotations

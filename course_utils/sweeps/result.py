@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.sweeps.network import StackedNetwork
+from course_utils.sweeps.rules import RULES
 from course_utils.sweeps.runs import Run, check_names
 from course_utils.sweeps.settings import EVALUATION_ROWS, LOSSES, Samples
 
@@ -43,6 +44,8 @@ class SweepResult:
             ValueError: If a run has no such setting.
         """
         check_names(settings)
+        if "rule" in settings:  # a rule and its name are one
+            settings["step"] = RULES.get(settings["rule"], settings.pop("rule"))
         chosen = [all(getattr(run, k) == v for k, v in settings.items()) for run in self.runs]
         return torch.tensor(chosen, device=self.losses.device)
 

@@ -244,6 +244,8 @@ def test_grid_gives_all_combinations_and_where_finds_them(digits):
     runs = grid(rule=["sgd", learners_adam], learning_rate=[0.1, 0.01], seed=range(3), dropout=0.1)
     assert len(runs) == 12 and len({(r.rule, r.learning_rate, r.seed) for r in runs}) == 12
     result = sweep(SIZES, digits, runs, epochs=1, batch_size=200)
+    assert torch.equal(result.where(rule=RULES["sgd"]), result.where(rule="sgd"))
+    assert result.where(rule="sgd").sum() == 6
     rows = result.where(rule=learners_adam, learning_rate=0.01).nonzero().flatten().tolist()
     assert [(runs[i].rule, runs[i].learning_rate, runs[i].seed) for i in rows] == [
         (learners_adam, 0.01, seed) for seed in range(3)
