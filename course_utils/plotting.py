@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 BLUE, ORANGE, RED, PURPLE, GREY, VIOLET = (
     "#5790fc", "#f89c20", "#e42536", "#964a8b", "#9c9ca1", "#7a21dd"
 )
+INK = "#222222"  # of marks and words in a drawing
+SMALL = 9  # points, of words in a drawing
 CLASS_COLOURS = (BLUE, ORANGE)
 CLASS_MAP = LinearSegmentedColormap.from_list("classes", [BLUE, "white", ORANGE])
 CLASS_MARKERS = ("o", "s")
@@ -36,6 +38,74 @@ def plot_band(
     ax.fill_between(steps, low, high, color=color, alpha=0.2, linewidth=0)
     ax.plot(steps, middle, color=color, linestyle=linestyle, label=label)
     return ax
+
+
+def plot_seeds(values: Mapping[str, np.ndarray], ax: Axes) -> Axes:
+    """Draw a row for each name: a dot for each seed, and a bar at their median.
+
+    Args:
+        values: Name to one number a seed, shape (M,); the first name is the uppermost row.
+        ax: Where to draw.
+    """
+    for row, numbers in enumerate(values.values()):
+        ax.plot(numbers, np.full(len(numbers), row), "o", color=BLUE, alpha=0.7)
+        ax.plot(np.median(numbers), row, "|", color=INK, markersize=22, markeredgewidth=2)
+    ax.set_yticks(range(len(values)), list(values))
+    ax.set_ylim(len(values) - 0.5, -0.5)
+    return ax
+
+
+def mark_line(
+    ax: Axes, words: str, *, x: float | None = None, y: float | None = None, start: float = 0.01
+) -> Axes:
+    """Draw a dotted line at ``x`` or at ``y`` over the whole axes, with words beside it.
+
+    Args:
+        ax: Where to draw.
+        words: What the line means; may be "".
+        x: Where an upright line stands.
+        y: Where a level line lies.
+        start: Where along the line the words begin, from 0 to 1.
+    """
+    style = {"color": GREY, "linestyle": ":", "linewidth": 1.4, "zorder": 1}
+    (ax.axvline(x, **style) if y is None else ax.axhline(y, **style))
+    place = (x, start) if y is None else (start, y)
+    ax.annotate(words, place, xytext=(4, 3), textcoords="offset points", fontsize=SMALL,
+                xycoords=ax.get_xaxis_transform() if y is None else ax.get_yaxis_transform(),
+                rotation=90 if y is None else 0, color="#555555")
+    return ax
+
+
+def write_at(
+    ax: Axes, words: str, point: tuple[float, float], *, right: float = 8, up: float = 6,
+    color: str = INK,
+) -> Axes:
+    """Write small words beside a point of the data; they end there where ``right`` is negative.
+
+    Args:
+        ax: Where to write.
+        words: What to write.
+        point: In the units of the data.
+        right: How far to the right of the point, in points.
+        up: How far above it, in points.
+        color: Of the words.
+    """
+    side = "right" if right < 0 else "left" if right else "center"
+    ax.annotate(words, point, xytext=(right, up), textcoords="offset points", fontsize=SMALL,
+                ha=side, color=color)
+    return ax
+
+
+def legend_outside(ax: Axes) -> Axes:
+    """Put the legend to the right of the axes, where it hides nothing."""
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
+    return ax
+
+
+def title_over(fig: Figure, title: str) -> Figure:
+    """Write the finding over all panels of a figure, at the left."""
+    fig.suptitle(title, x=0.01, ha="left")
+    return fig
 
 
 def plot_points(points: np.ndarray, labels: np.ndarray, ax: Axes, *, size: float = 60) -> Axes:
@@ -80,7 +150,7 @@ def plot_boundary(
     ax.imshow(outputs, extent=(low, high, low, high), origin="lower", cmap=CLASS_MAP, alpha=0.45,
               vmin=threshold - 0.6, vmax=threshold + 0.6, aspect="equal")
     if outputs.min() < threshold < outputs.max():
-        ax.contour(axis, axis, outputs, levels=[threshold], colors="#333333", linewidths=1.6)
+        ax.contour(axis, axis, outputs, levels=[threshold], colors=INK, linewidths=1.6)
     ax.grid(False)
     return ax
 
@@ -149,5 +219,5 @@ def figure_of_images(
 
     fig, axes = plt.subplots(rows, columns, figsize=(cell * columns, cell * rows + 0.5))
     if title:
-        fig.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=12)
+        title_over(fig, title)
     return fig, axes

@@ -36,6 +36,11 @@ def tags(cell: dict) -> list[str]:
     return cell["metadata"].get("tags", [])
 
 
+def is_folded(cell: dict) -> bool:
+    """Whether a reader sees only the first line of a code cell."""
+    return "hide-input" in tags(cell)
+
+
 def where(position: int, cell: dict) -> str:
     """Name a cell in a message, by its position and its first line."""
     first_line = cell["source"].strip().splitlines()[0] if cell["source"].strip() else "empty"

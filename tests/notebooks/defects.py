@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from course_utils.claims import NOT_THIS_TIME
-from tests.notebooks.rules import Rule, code, exercises, restart, stored, text
+from tests.notebooks.rules import Rule, code, exercises, page, restart, stored, text
 
 
 @dataclass(frozen=True)
@@ -137,10 +137,10 @@ DEFECTS = [
     Defect("no sources", text.sections_are_numbered, _source("## Sum", "## Sources", "Or"),
            "Sources"),
     Defect("little prose", text.more_words_than_code, _append("print", 3 * _LONG), "words for"),
-    Defect("a figure undescribed", text.figures_are_described, _output("show", _UNDESCRIBED),
+    Defect("a figure undescribed", text.figures_are_described, _output("# Drawing", _UNDESCRIBED),
            "<Figure size"),
     Defect("an HTML picture undescribed", text.figures_are_described,
-           _output("show", _shown(text_html="<img src='data:image/png;base64,'>")), "<img>"),
+           _output("# Drawing", _shown(text_html="<img src='data:image/png;base64,'>")), "<img>"),
     Defect("a picture without alt text", text.pictures_have_alt_text,
            _append("## 1.", "![](99_sample.ipynb)"), "without alt text"),
     Defect("a remote picture", text.no_remote_pictures,
@@ -151,7 +151,28 @@ DEFECTS = [
     Defect("a dead anchor in a file", text.links_are_alive,
            _source("## 1.", "ipynb#Sources", "ipynb#sources"), "no heading"),
     Defect("not Python", code.cells_are_python, _append("print", "\nprint(2 *"), "not Python"),
-    Defect("a long cell", code.cells_are_short, _append("print", _LONG), "32 lines"),
+    Defect("a long cell", page.cells_are_short, _append("print", _LONG), "32 lines"),
+    Defect("a long folded cell", page.cells_are_short, _append("# Drawing", _LONG), "at most 30"),
+    Defect("a folded cell without caption", page.folded_cells_have_captions,
+           _source("# Drawing", "# Drawing: a line that rises", "fig"), "# Drawing: ..."),
+    Defect("a folded cell that defines", page.folded_cells_define_nothing,
+           _append("# Drawing", "\nmath = 3"), "uses math, which"),
+    Defect("a figure drawn in the open", page.open_cells_do_not_draw,
+           _append("print", "\nax.annotate('here', (0, 0))"), "draws with annotate()"),
+    Defect("a claim in the open", page.open_cells_do_not_draw,
+           _append("print", "\nclaim('Few.', 3, at_most=4)"), "claims; fold it"),
+    Defect("a colour in a cell", page.looks_come_from_the_style_sheet,
+           _append("# Drawing", "\nax.plot([1], color='#ff0000')"), "#ff0000"),
+    Defect("a font in a cell", page.looks_come_from_the_style_sheet,
+           _append("# Drawing", "\nax.set_title('A', fontsize=9)"), "sets fontsize"),
+    Defect("a claim without a measured value", page.claims_are_measured,
+           _append("# Checking", "\nclaim('All is well.', all_is_well == 3)"),
+           "claim() has no measured value"),
+    Defect("a claim of a constant", page.claims_are_measured,
+           _append("# Checking", "\nclaim('It fits.', measured(-3, 'gap', below=0))"),
+           "measured() has no measured value"),
+    Defect("a claim of a fixed text", page.claims_are_measured,
+           _append("# Checking", "\nclaim('It fits.', f'{gap}')"), "no measured value"),
     Defect("a late import", code.one_setup_cell, _append("print", "\nimport re"), "setup cell"),
     Defect("a star import", code.no_star_imports, _append("import", "\nfrom math import *"),
            "math import *"),
@@ -159,7 +180,7 @@ DEFECTS = [
            _source("print", "print", "%%capture\nprint"), "capture"),
     Defect("a shell command", code.no_hidden_output, _source("print", "print", "!ls\nprint"), "!"),
     Defect("a speed that stops the notebook", code.speed_stops_nothing,
-           _append("print", "\nclaim('It is twice as fast.', fast)"), "use speed_claim()"),
+           _append("print", "\nclaim('Twice as fast.', ratio, above=2)"), "use speed_claim()"),
     Defect("input", code.nothing_dangerous, _append("print", "\ninput()"), "input()"),
     Defect("unsafe loading", code.nothing_dangerous,
            _append("print", "\ntorch.load('a.pt', weights_only=False)"), "weights_only=True"),

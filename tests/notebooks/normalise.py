@@ -3,6 +3,8 @@
 import copy
 import hashlib
 
+from tests.notebooks.book import is_folded
+
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -23,6 +25,8 @@ def normalise(book: dict) -> dict:
         cell["metadata"].clear()
         if kept_tags:
             cell["metadata"]["tags"] = kept_tags
+        if is_folded(cell):
+            cell["metadata"]["jupyter"] = {"source_hidden": True}  # what JupyterLab obeys
         if cell["cell_type"] == "code":
             cell["outputs"] = _merge_streams([_without_live_view(o) for o in cell["outputs"]])
     return book

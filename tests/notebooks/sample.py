@@ -31,10 +31,13 @@ def sample_book() -> nbformat.NotebookNode:
     sources = [
         ("import math\n\nfrom notebooks.exercises import chapter_99 as exercises", []),
         ("print(2 * 3)", [_printed("6\n")]),
-        ("show(fig)", [_shown({"image/png": "iVBORw0KGgo=", "text/plain": DESCRIPTION})]),
+        ("# Drawing: a line that rises\nfig, ax = plt.subplots()\nshow(fig)",
+         [_shown({"image/png": "iVBORw0KGgo=", "text/plain": DESCRIPTION})]),
         ("def double(number):\n    ...", []),
         ("double = exercises.double.check(double)", [_shown({"text/plain": "○ Double: yours."})]),
         ("math.tau", [_shown({"text/plain": "6.283185307179586"})]),
+        ("# Checking: a circle's length\nclaim('A circle is over 6 radii.', math.tau, above=6)",
+         [_shown({"text/plain": "✓ A circle is over 6 radii."})]),
     ]
     code = [
         new_code_cell(source, execution_count=count, outputs=outputs)
@@ -42,6 +45,8 @@ def sample_book() -> nbformat.NotebookNode:
     ]
     for compared in (code[1], code[5]):
         compared.metadata["tags"] = ["nbval-check-output"]
+    for folded in (code[2], code[6]):
+        folded.metadata["tags"] = ["hide-input"]
     text = [new_markdown_cell(source) for source in (OPENING, FIRST_SECTION, CLOSING)]
     return normalise(new_notebook(cells=[text[0], code[0], text[1], *code[1:], text[2]]))
 

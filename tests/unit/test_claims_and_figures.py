@@ -3,12 +3,21 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import torch
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from course_utils import plotting
 from course_utils.cards import Card
-from course_utils.claims import ClaimFailed, claim, speed_claim
+from course_utils.claims import (
+    ClaimFailed,
+    claim,
+    compared,
+    counted,
+    equal,
+    measured,
+    speed_claim,
+)
 from course_utils.figures import show
 
 
@@ -25,36 +34,96 @@ def displayed():
     return run
 
 
-def test_claim_that_holds_shows_sentence_and_measurement(displayed):
-    outputs = displayed(lambda: claim("Water is wet.", np.bool_(True), "wetness 1.0"))
-    assert outputs[0].data["text/plain"] == "✓ Water is wet.\n  measured: wetness 1.0"
+def test_claim_that_holds_shows_sentence_figure_and_bound(displayed):
+    outputs = displayed(lambda: claim("Few are lost.", np.float64(24.3), at_most=40, unit="%"))
+    assert outputs[0].data["text/plain"] == "✓ Few are lost.\n  measured ‹24.3 %›, at most 40 %"
+    assert '<b class="measured">24.3 %</b>, at most' in outputs[0].data["text/html"]
 
 
-def test_claim_that_does_not_hold_stops_and_says_what_was_measured():
-    with pytest.raises(ClaimFailed, match="Water is dry. This run measured: wetness 1.0"):
-        claim("Water is dry.", False, "wetness 1.0")
+def test_claim_that_does_not_hold_stops_with_the_figures_that_fail():
+    with pytest.raises(ClaimFailed, match="Few are lost. Not in this run: lost 41 %, at most 40 %"):
+        claim("Few are lost.", measured(41, "lost", at_most=40, unit="%"), measured(3, above=2))
 
 
 def test_speed_claim_that_does_not_hold_says_so_and_goes_on(displayed):
-    outputs = displayed(lambda: speed_claim("The hare is faster.", False, "0.8 times"))
+    outputs = displayed(lambda: speed_claim("The hare is faster.", 0.8, above=1, unit="times"))
     text = outputs[0].data["text/plain"]
-    assert text.startswith("○ The hare is faster.\n  measured: 0.8 times\n  Not in this run")
+    assert text.startswith("○ The hare is faster.\n  measured ‹0.8 times›, above 1 times\n  Not in")
     assert "Not in this run" in outputs[0].data["text/html"]
 
 
 def test_speed_claim_that_holds_looks_like_any_claim(displayed):
     def both():
-        claim("The hare is faster.", True, "3 times")
-        speed_claim("The hare is faster.", True, "3 times")
+        claim("The hare is faster.", 3, above=1)
+        speed_claim("The hare is faster.", 3, above=1)
 
     first, second = displayed(both)
     assert first.data == second.data
 
 
 @pytest.mark.parametrize("kind", [claim, speed_claim])
-def test_claim_needs_one_truth_value(kind):
-    with pytest.raises(TypeError, match="all"):
-        kind("Several at once.", np.array([True, False]))
+@pytest.mark.parametrize("checks", [(), (3,), (True,), ("3 rows",)])
+def test_claim_needs_a_measured_value_and_a_bound(kind, checks):
+    with pytest.raises(TypeError, match="what was measured and a bound"):
+        kind("All is well.", *checks)
+
+
+@pytest.mark.parametrize("wrong", [
+    lambda: measured(3), lambda: measured(3, equals=3), lambda: measured(True, at_least=1),
+    lambda: measured([], above=0), lambda: equal(True, True),
+])
+def test_check_needs_numbers_and_bounds(wrong):
+    with pytest.raises(TypeError):
+        wrong()
+
+
+@pytest.mark.parametrize(("bound", "good", "bad"), [
+    ({"above": 3}, 3.1, 3), ({"at_least": 3}, 3, 2.9), ({"below": 3}, 2.9, 3),
+    ({"at_most": 3}, 3, 3.1), ({"above": 1, "below": 3}, 2, 3),
+])
+def test_each_bound_is_kept_and_broken(bound, good, bad):
+    assert measured(good, **bound).holds
+    assert not measured(bad, **bound).holds
+    assert not measured([good, bad], **bound).holds
+    assert measured([good, bad], needed=1, of="seeds", **bound).holds
+    assert not measured(float("nan"), **bound).holds
+
+
+def test_figures_shown_keep_the_bound_as_the_figures_measured_do():
+    assert measured(0.2501, at_most=0.25).text == "measured ‹0.2501›, at most 0.25"
+    assert compared("a", 0.25011, "<", "b", 0.25014).text == "a ‹0.25011› < b ‹0.25014›"
+
+
+def test_pairs_over_seeds_are_counted():
+    check = compared("Adam", [1, 2, 9], "<", "SGD", [2, 3, 4], needed=2, of="seeds")
+    assert check.holds
+    assert check.text == "Adam ‹1 to 9› < SGD ‹2 to 4›: in ‹2› of 3 seeds, at least 2"
+    assert not compared("Adam", [1, 2, 9], "<", "SGD", [2, 3, 4], of="seeds").holds
+
+
+def test_margin_and_factor_of_a_comparison():
+    assert compared("a", 5, ">", "b", 2, times=2).holds
+    assert not compared("a", 5, ">", "b", 2, times=3).holds
+    assert compared("a", 2, "<", "b", 5, by=2).holds
+    assert not compared("a", 2, "<", "b", 5, by=3).holds
+
+
+def test_truth_values_are_counted():
+    assert counted([True, False, True], "right", needed=2, of="rows").text == \
+        "right: in ‹2› of 3 rows, at least 2"
+    assert not counted([True, False]).holds
+    assert not counted([]).holds
+
+
+def test_equality_of_tensors_is_to_a_tolerance_and_of_other_things_exact():
+    ones = torch.ones(3, requires_grad=True)
+    assert equal(ones, np.full(3, 1.00001), within=1e-4).holds
+    assert not equal(ones, np.full(3, 1.00001), within=1e-6).holds
+    assert not equal(ones, np.ones(4), within=1).holds
+    assert equal(["a.pt"], ["a.pt"]).holds
+    assert not equal(["a.pt"], []).holds
+    assert equal(0.13066, 0.1307, within=5e-5).text == \
+        "measured ‹0.1307›, expected 0.1307 to within 5e-05"
 
 
 def test_detail_of_a_card_is_folded_only_where_it_is_asked_for():

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.notebooks.rules import code, exercises, restart, stored, text
+from tests.notebooks.rules import code, exercises, page, restart, stored, text
 
 Rule = Callable[[dict, Path], list[str]]
 
@@ -26,7 +26,6 @@ RULES: list[Rule] = [
     text.no_remote_pictures,
     text.links_are_alive,
     code.cells_are_python,
-    code.cells_are_short,
     code.one_setup_cell,
     code.no_star_imports,
     code.no_hidden_output,
@@ -38,4 +37,10 @@ RULES: list[Rule] = [
     exercises.stubs_stand_before_checks,
     exercises.checks_say_not_started,
     restart.needs_are_said,
+    page.folded_cells_have_captions,
+    page.folded_cells_define_nothing,
+    page.open_cells_do_not_draw,
+    page.looks_come_from_the_style_sheet,
+    page.claims_are_measured,
+    page.cells_are_short,
 ]

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from tests.notebooks.book import ROOT, cells, nodes, syntax_tree, where
 
-MAXIMUM_LINES = 30
-
 # Packages that come with a declared one and whose names the course may use.
 COMES_WITH = {
     "IPython": "ipywidgets",
@@ -31,16 +29,6 @@ def cells_are_python(book: dict, path: Path) -> list[str]:
             syntax_tree(cell)
         except SyntaxError as error:
             found.append(f"{where(position, cell)} is not Python: {error.msg}")
-    return found
-
-
-def cells_are_short(book: dict, path: Path) -> list[str]:
-    """No code cell is longer than a screen."""
-    found = []
-    for position, cell in cells(book, "code"):
-        lines = sum(bool(line.strip()) for line in cell["source"].splitlines())
-        if lines > MAXIMUM_LINES:
-            found.append(f"{where(position, cell)} has {lines} lines, at most {MAXIMUM_LINES}")
     return found
 
 

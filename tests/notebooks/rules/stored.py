@@ -15,7 +15,7 @@ KNOWN_TAGS = {
     "nbval-check-output": "compared in the everyday run too, not only by .ci/run",
     "nbval-ignore-output": "never compared: its text depends on training, time or the machine",
     "raises-exception": "shows an error on purpose",
-    "hide-input": "folded by tools that know it",
+    "hide-input": "folded: drawing and checking, of which a reader sees the first line",
 }
 SPEAKING = {"print", "show", "claim", "speed_claim", "display"}
 REFRESH = "run python -m tests.notebooks.refresh_outputs"
