@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from course_utils.claims import NOT_THIS_TIME
-from tests.notebooks.rules import Rule, code, exercises, page, restart, stored, text
+from tests.notebooks.rules import Rule, code, exercises, names, page, restart, stored, text
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,11 @@ def _widget_state(book):
 
 def _language_version(book):
     book["metadata"]["language_info"]["version"] = "3.11.7"
+
+
+def _leftover(book):
+    _append("print", "\nfor seed in (1, 2):\n    tripled = 3 * seed")(book)
+    _append("math", "\ntripled")(book)
 
 
 def _shown(**data: str) -> dict:
@@ -210,4 +215,21 @@ DEFECTS = [
            "section 2 should say '*Needs sections 1 to 3.*'"),
     Defect("a section that needs a later one", restart.needs_are_said,
            _second_section("*Needs sections 1 to 3.*"), "needs itself or a later section"),
+    Defect("a compared cell without output", stored.compared_cells_say_something,
+           _output("print"), "no text to compare"),
+    Defect("a compared cell with an empty output", stored.compared_cells_say_something,
+           _output("print", new_output("stream", name="stdout", text="\n")), "no text to compare"),
+    Defect("minutes by feeling", text.minutes_are_estimated,
+           _source("# 99", "**Time:** 5 ", "**Time:** 40 "), "'5 minutes to read, 10 with"),
+    Defect("a core exercise called extra", exercises.headings_say_what_is_extra,
+           _source("## 1.", "### Exercise 1", "### Extra exercise 1"), "double is core"),
+    Defect("a text under a function's name", names.names_keep_their_kind,
+           _append("print", "\ndouble = 'twice'"), "double is text in"),
+    Defect("axes under a number's name", names.names_keep_their_kind,
+           _append("math.tau", "\nright = 0.3\nfig, (left, right) = plt.subplots(1, 2)"),
+           "right is a number in"),
+    Defect("a loop's last round read elsewhere", names.loops_leave_nothing, _leftover,
+           "reads tripled, left over from the loop in cell 3"),
+    Defect("another letter for the bias", names.the_bias_is_b,
+           _append("## 1.", "\n\n$z = w_1 x_1 + c$"), "'x_1 + c'"),
 ]

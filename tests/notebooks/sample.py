@@ -15,7 +15,7 @@ OPENING = """# 99 A sample
 **Question:** does a rule see what it should?
 **Prerequisites:** none. **You will be able to** plant, see, repair.
 
-**Time:** 30 minutes to read · 12 s on two CPU cores · 0.5 GB"""
+**Time:** 5 minutes to read, 10 with the core exercises · 12 s on two CPU cores · 0.5 GB"""
 
 FIRST_SECTION = (
     """## 1. Doubling a number
@@ -23,6 +23,7 @@ FIRST_SECTION = (
 We double a number, and we look at what comes out. [The closing section](#Summary) says what we
 learned, and [its sources](99_sample.ipynb#Sources) say where to read on. """
     + "Words. " * 80
+    + "\n\n### Exercise 1 ★★★ Twice as much"
 )
 
 

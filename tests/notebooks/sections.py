@@ -118,10 +118,19 @@ class Names(ast.NodeVisitor):
             self.visit(part)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        """Read what is changed."""
-        self.read |= {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
-        self.read -= self.bound
+        """Read what is changed, and the value."""
+        target = {inner.id for inner in ast.walk(node.target) if isinstance(inner, ast.Name)}
+        self.read |= target - self.bound
+        self.visit(node.value)
         self.visit(node.target)
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        """Note the name of a caught error, which ends with its block."""
+        inner = Names()
+        inner.bound = self.bound | {node.name}
+        inner.generic_visit(node)
+        self.read |= inner.read
+        self.bound |= inner.bound - {node.name}
 
     def visit_alias(self, node: ast.alias) -> None:
         """Note an imported name."""

@@ -29,4 +29,4 @@ def test_notebook_takes_no_more_than_its_header_says(path):
 )
 def test_too_slow_and_too_large_are_seen(seconds, memory_gb, over):
     row = NotebookRow("sample", seconds, peak_memory_gb=memory_gb)
-    assert is_over(row, HeaderFigures(30, 10, 1.0)) == over
+    assert is_over(row, HeaderFigures(30, 60, duration_s=10, memory_gb=1.0)) == over

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.notebooks.rules import code, exercises, page, restart, stored, text
+from tests.notebooks.rules import code, exercises, names, page, restart, stored, text
 
 Rule = Callable[[dict, Path], list[str]]
 
@@ -15,10 +15,12 @@ RULES: list[Rule] = [
     stored.no_stored_stderr,
     stored.known_tags,
     stored.some_cells_are_compared,
+    stored.compared_cells_say_something,
     stored.no_widget_state,
     stored.small_enough,
     stored.in_stored_form,
     text.opens_with_its_question,
+    text.minutes_are_estimated,
     text.sections_are_numbered,
     text.more_words_than_code,
     text.figures_are_described,
@@ -36,6 +38,7 @@ RULES: list[Rule] = [
     exercises.exercises_are_used_once,
     exercises.stubs_stand_before_checks,
     exercises.checks_say_not_started,
+    exercises.headings_say_what_is_extra,
     restart.needs_are_said,
     page.folded_cells_have_captions,
     page.folded_cells_define_nothing,
@@ -43,4 +46,7 @@ RULES: list[Rule] = [
     page.looks_come_from_the_style_sheet,
     page.claims_are_measured,
     page.cells_are_short,
+    names.names_keep_their_kind,
+    names.loops_leave_nothing,
+    names.the_bias_is_b,
 ]

@@ -5,7 +5,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from tests.notebooks.book import where
+from tests.notebooks.book import cells, headings, where
+from tests.notebooks.minutes import EXERCISE
 from tests.notebooks.stubs import checks, imported_exercises
 
 
@@ -29,6 +30,26 @@ def exercises_are_used_once(book: dict, path: Path) -> list[str]:
         for name in sorted(written)
         if used[name] != 1
     ]
+
+
+def headings_say_what_is_extra(book: dict, path: Path) -> list[str]:
+    """An extra exercise stands under 'Extra exercise ...', a core one under 'Exercise ...'."""
+    found = []
+    for check in checks(book):
+        heading = _exercise_heading(book, check.position)
+        module = importlib.import_module(f"notebooks.exercises.{check.module}")
+        task = getattr(module, check.name, None)
+        if heading and task and bool(heading["extra"]) != task.extra:
+            kind = "extra" if task.extra else "core"
+            found.append(f"{check.name} is {kind}, but its heading begins {heading.group()!r}")
+    return found
+
+
+def _exercise_heading(book: dict, position: int) -> re.Match | None:
+    """The last heading of an exercise above a cell."""
+    above = [EXERCISE.match(text) for place, cell in cells(book, "markdown") if place < position
+             for _, text in headings(cell["source"])]
+    return next((heading for heading in reversed(above) if heading), None)
 
 
 def exercise_names(module: str) -> set[str]:

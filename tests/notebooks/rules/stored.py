@@ -111,6 +111,22 @@ def some_cells_are_compared(book: dict, path: Path) -> list[str]:
     ]
 
 
+def compared_cells_say_something(book: dict, path: Path) -> list[str]:
+    """A cell tagged as compared stores text; nbval compares nothing with nothing and is content."""
+    return [
+        f"{where(position, cell)} is tagged nbval-check-output, but stores no text to compare"
+        for position, cell in cells(book, "code")
+        if "nbval-check-output" in tags(cell)
+        and not any(_compared_text(output).strip() for output in cell["outputs"])
+    ]
+
+
+def _compared_text(output: dict) -> str:
+    """What nbval compares of an output: pictures and markup it does not."""
+    data = output.get("data", {})
+    return output.get("text") or output.get("evalue") or data.get("text/plain", "")
+
+
 def no_widget_state(book: dict, path: Path) -> list[str]:
     """No widget state, with which GitHub shows no notebook at all; no view without a still."""
     found = ["widget state in the metadata; " + REFRESH] if "widgets" in book["metadata"] else []

@@ -15,6 +15,7 @@ from tests.notebooks.book import (
     read,
     where,
 )
+from tests.notebooks.minutes import estimate, in_words
 
 LEAST_DESCRIPTION = 20  # characters; shorter is a name, not a description
 WORDS_PER_CODE_LINE = 4
@@ -39,6 +40,14 @@ def opens_with_its_question(book: dict, path: Path) -> list[str]:
     except ValueError as error:
         found.append(str(error))
     return found
+
+
+def minutes_are_estimated(book: dict, path: Path) -> list[str]:
+    """The header's minutes are those of the course's one rule."""
+    wanted = in_words(*estimate(book))
+    if f"**Time:** {wanted} · " in book["cells"][0]["source"]:
+        return []
+    return [f"the header should say {wanted!r}; the refresh command sets it"]
 
 
 def sections_are_numbered(book: dict, path: Path) -> list[str]:
