@@ -1,10 +1,14 @@
-"""How what a learner's function gave differs from what it should give, in one sentence.
+"""Where, and how, what a learner's function gave differs from what it should give.
 
 Two numbers are equal when |a - b| <= absolute + relative * |b|; a tolerance is that pair,
 (relative, absolute).
 """
 
 from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -19,15 +23,59 @@ from course_utils.judge.values import (
 
 ROUNDED = (1e-3, 1e-5)
 NUMBERS = "biufc"  # the kinds of NumPy dtypes that one can calculate with
+WRONG_VALUE, WRONG_VALUES = "the value is wrong", "the values are wrong"
 Pair = tuple[float, float]
 
 
-def difference(expected: object, found: object, tolerance: Pair) -> str:
-    """One sentence on how ``found`` differs from ``expected``; "" when they are equal.
+@dataclass(frozen=True)
+class Difference:
+    """The first place where a value is not as expected.
+
+    Attributes:
+        what: What is wrong there, in words.
+        expected, found: What should stand there, and what does.
+        steps: The way there from outside: words for each step, and its key or position.
+    """
+
+    what: str
+    expected: object
+    found: object
+    steps: tuple[tuple[str, object], ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The place, and what is wrong there."""
+        if not self.steps:
+            return self.what
+        place = ", ".join(words for words, _ in self.steps)
+        place = re.sub(r"(number \d+), value", r"\1, in it value", place)
+        return f"{place}: {self.what.partition(': is a')[0].replace('it returned', 'it is')}"
+
+
+def difference(expected: Any, found: Any, tolerance: Pair) -> Difference | None:
+    """Where and how ``found`` differs from ``expected``; None when they are equal.
 
     Walks tuples, lists and dicts along the structure of ``expected``; never calls a method of
     an unknown type, so that a learner's object cannot run code here.
     """
+    if what := _what_differs(expected, found, tolerance):
+        return Difference(what, expected, found)
+    for step in _steps_into(expected):
+        if inner := difference(expected[step[1]], found[step[1]], tolerance):
+            return replace(inner, steps=(step, *inner.steps))
+    return None
+
+
+def _steps_into(whole: object) -> list[tuple[str, object]]:
+    if isinstance(whole, dict):
+        return [(f"under `{key!r}`", key) for key in whole]
+    if isinstance(whole, (tuple, list)):
+        return [(f"value number {position + 1}", position) for position in range(len(whole))]
+    return []
+
+
+def _what_differs(expected: object, found: object, tolerance: Pair) -> str:
+    """What is wrong with the whole, in words; "" where its parts have to tell."""
     if found is None and expected is not None:
         return "it returned None: is a `return` missing?"
     if kind := unusual_tensor(found):
@@ -36,12 +84,13 @@ def difference(expected: object, found: object, tolerance: Pair) -> str:
         return _scalar_difference(expected, found, tolerance)
     if is_array(expected):
         return _array_difference(expected, found, tolerance)
-    if isinstance(expected, (tuple, list)):
-        return _sequence_difference(expected, found, tolerance)
-    if isinstance(expected, dict):
-        return _dict_difference(expected, found, tolerance)
+    if isinstance(expected, (tuple, list)) and isinstance(found, (tuple, list)):
+        same = len(expected) == len(found)
+        return "" if same else f"it has {len(found)} values, expected {len(expected)}"
+    if isinstance(expected, dict) and isinstance(found, dict):
+        return _keys_difference(expected, found, tolerance)
     if type(expected) is type(found):
-        return "" if expected == found else "the value is wrong"
+        return "" if expected == found else WRONG_VALUE
     return f"it returned {kind_of(found)}, expected {kind_of(expected)}"
 
 
@@ -50,7 +99,7 @@ def _scalar_difference(expected: object, found: object, tolerance: Pair) -> str:
         return f"it returned {kind_of(found)}, expected a single number"
     wanted, given = as_numpy(expected), as_numpy(found)
     if wanted.dtype.kind not in NUMBERS or given.dtype.kind not in NUMBERS:
-        return "" if given.dtype == wanted.dtype and wanted == given else "the value is wrong"
+        return "" if given.dtype == wanted.dtype and wanted == given else WRONG_VALUE
     return "" if close(wanted, given, tolerance) else _nan_or_wrong(wanted, given)
 
 
@@ -59,48 +108,39 @@ def _array_difference(expected: object, found: object, tolerance: Pair) -> str:
         return f"it returned {kind_of(found)}, expected {kind_of(expected)}"
     wanted, given = as_numpy(expected), as_numpy(found)
     if wanted.dtype.kind in NUMBERS and given.dtype.kind not in NUMBERS:
-        return f"it returned an array of dtype {given.dtype}, expected {wanted.dtype}"
+        return f"it returned an array of dtype `{given.dtype}`, expected `{wanted.dtype}`"
     if wanted.shape != given.shape:
         what = "the result is transposed: shape" if close(wanted, given.T, tolerance) \
             else "its shape is"
-        return f"{what} {given.shape}, expected {wanted.shape}"
+        return f"{what} `{given.shape}`, expected `{wanted.shape}`"
     if wanted.dtype.kind not in NUMBERS:
         same = given.dtype == wanted.dtype and (wanted == given).all()
-        return "" if same else "the values are wrong"
+        return "" if same else WRONG_VALUES
     right = close(wanted, given, tolerance)
     if _precision(expected) == _precision(found):
         if right:
             return ""
     elif right or close(wanted, given, ROUNDED):
-        return f"the values are right but the dtype is {found.dtype}, expected {expected.dtype}"
+        return f"the values are right but the dtype is `{found.dtype}`, expected `{expected.dtype}`"
     if close(wanted, given.T, tolerance):
         return "the result is transposed"
     return _nan_or_wrong(wanted, given)
 
 
-def _sequence_difference(expected: object, found: object, tolerance: Pair) -> str:
-    if not isinstance(found, (tuple, list)):
-        return f"it returned {kind_of(found)}, expected {kind_of(expected)}"
-    if len(expected) != len(found):
-        return f"it returned {len(found)} values, expected {len(expected)}"
-    for position, (wanted, given) in enumerate(zip(expected, found, strict=True)):
-        if sentence := difference(wanted, given, tolerance):
-            return f"value number {position + 1}: {sentence}"
-    return ""
+def _keys_difference(expected: dict, found: dict, tolerance: Pair) -> str:
+    """Which numbers stand under another key, or which key is missing, or that there are more."""
+    def equal(key: object, other: object) -> bool:
+        return other in found and not difference(expected[key], found[other], tolerance)
 
-
-def _dict_difference(expected: dict, found: object, tolerance: Pair) -> str:
-    if not isinstance(found, dict):
-        return f"it returned {kind_of(found)}, expected a dict"
-    missing = [key for key in expected if key not in found]
-    if missing:
-        return f"the key {missing[0]!r} is missing"
-    if len(found) > len(expected):
-        return f"it has {len(found)} keys, expected {len(expected)}"
-    for key, wanted in expected.items():
-        if sentence := difference(wanted, found[key], tolerance):
-            return f"under {key!r}: {sentence}"
-    return ""
+    wrong = [key for key in expected if not equal(key, key)]
+    for key in wrong:
+        for other in found:
+            if (other in wrong or other not in expected) and equal(key, other):
+                return f"the numbers of `{key!r}` stand under `{other!r}`"
+    if missing := [key for key in wrong if key not in found]:
+        return f"the key `{missing[0]!r}` is missing"
+    more = len(found) > len(expected)
+    return f"it has {len(found)} keys, expected {len(expected)}" if more else ""
 
 
 def _precision(value: object) -> tuple[str, int]:
@@ -121,9 +161,21 @@ def _nan_or_wrong(wanted: np.ndarray, given: np.ndarray) -> str:
     broken = ~np.isfinite(given) & np.isfinite(wanted)
     if broken.any():
         what = "NaN" if np.isnan(given[broken]).any() else "infinity"
-        where = "" if given.ndim == 0 else f" at position {tuple(map(int, np.argwhere(broken)[0]))}"
+        where = "" if given.ndim == 0 else f" at `{list(map(int, np.argwhere(broken)[0]))}`"
         return f"it gives {what}{where}"
-    return "the value is wrong" if wanted.ndim == 0 else "the values are wrong"
+    return WRONG_VALUE if wanted.ndim == 0 else WRONG_VALUES
+
+
+@np.errstate(all="ignore")
+def first_wrong(expected: object, found: object, tolerance: Pair) -> tuple[int, ...]:
+    """Where two arrays of one shape differ first; () for what is no such pair, or equal."""
+    if not (is_array(expected) and is_array(found)) or unusual_tensor(found):
+        return ()
+    wanted, given = as_numpy(expected), as_numpy(found)
+    if wanted.shape != given.shape or not set(wanted.dtype.kind + given.dtype.kind) <= set(NUMBERS):
+        return ()
+    wrong = np.argwhere(~np.isclose(given, wanted, *tolerance, equal_nan=True))
+    return tuple(map(int, wrong[0])) if len(wrong) else ()
 
 
 @np.errstate(all="ignore")  # a learner's values may be as large as numbers get

@@ -1,18 +1,28 @@
 """What is wrong with a candidate that makes no mistake known by name.
 
-Each finding is a sentence and a detail: a picture of the first case, or an error's own words.
+Each finding is a sentence and a detail: a picture of the first place that differs, or an error's
+own words.
 """
 
 from __future__ import annotations
 
 import inspect
 import textwrap
+from dataclasses import replace
+from functools import reduce
+from operator import getitem
 from typing import Any
 
-from course_utils.judge.compare import common_factor
+from course_utils.judge.compare import (
+    WRONG_VALUE,
+    WRONG_VALUES,
+    Difference,
+    common_factor,
+    first_wrong,
+)
 from course_utils.judge.guard import Limits, Outcome
 from course_utils.judge.trial import CHANGED_INPUTS, Trial
-from course_utils.judge.values import kind_of, printed
+from course_utils.judge.values import MOST_PRINTED, as_numpy, kind_of, printed
 
 Finding = tuple[str, str]
 
@@ -30,7 +40,7 @@ def what_cannot_be_run(candidate: Any, reference: Any) -> str:
         inspect.signature(candidate).bind(*[None] * len(wanted))
     except TypeError:
         names = ", ".join(wanted)
-        return f"It must take the arguments ({names}), as in the first line of the exercise."
+        return f"It must take the arguments `({names})`, as in the first line of the exercise."
     except ValueError:  # a built-in without a signature: let the cases decide
         return ""
     return ""
@@ -67,41 +77,71 @@ def about_error(outcome: Outcome) -> Finding:
         reason = reason.splitlines()[0].rstrip(".")[:150]
         return f"The check could not use it: {reason}.", outcome.raised
     number, text = outcome.error_line
-    where = f"line {number}: {text}" if text else f"line {number}"
-    return f"It raised {type(outcome.error).__name__} in {where}", outcome.raised
+    where = f"line {number}: `{text}`" if text else f"line {number}"
+    return f"It raised `{type(outcome.error).__name__}` in {where}", outcome.raised
 
 
 def about_results(trial: Trial, outcome: Outcome) -> Finding:
-    """How the results differ from the reference's, with the first case that does."""
+    """How the results differ from the reference's, with the first place that does."""
     differing = trial.differences(trial.expected.value, outcome.value)
-    number, sentence = differing[0]
-    if sentence.endswith(("value is wrong", "values are wrong")):
-        expected, found = ([result for result, _ in run.value]
-                           for run in (trial.expected, outcome))
-        sentence = common_factor(expected, found, trial.tolerance) or sentence
+    number, differs = differing[0]
+    if differs.what in (WRONG_VALUE, WRONG_VALUES):
+        differs = replace(differs, what=_factor_there(trial, outcome, differs) or differs.what)
     good = len(trial.cases) - len(differing)
     some = f" ({good} of {len(trial.cases)} cases are right)" if good else ""
-    detail = "" if sentence == CHANGED_INPUTS else _picture(trial, number, outcome.value[number][0])
+    detail = "" if differs.what == CHANGED_INPUTS else _picture(trial, number, differs)
     if outcome.printed:
         detail += f"\nprinted: {_beginning(outcome.printed)}"
-    end = "" if sentence.endswith("?") and not some else "."
-    return f"Not yet: {sentence}{some}{end}", detail
+    end = "" if differs.sentence.endswith("?") and not some else "."
+    return f"Not yet: {differs.sentence}{some}{end}", detail
 
 
-def _picture(trial: Trial, number: int, given: object) -> str:
-    """One case, small: what went in, what came out, what should have."""
-    rows = [("expected", trial.expected.value[number][0]), ("yours", given)]
-    if callable(trial.reference):
-        case = trial.cases[number]
-        names = list(inspect.signature(trial.reference).parameters)
-        if len(names) != len(case):
-            names = [f"input {i + 1}" for i in range(len(case))]
-        rows = [*zip(names, case, strict=True), *rows]
+def _factor_there(trial: Trial, outcome: Outcome, differs: Difference) -> str:
+    """What all cases have in common at the place that differs; "" where there is no such thing."""
+    try:
+        keys = [key for _, key in differs.steps]
+        expected, found = ([reduce(getitem, keys, result) for result, _ in run.value]
+                           for run in (trial.expected, outcome))
+    except (LookupError, TypeError):  # in another case it is built otherwise
+        return ""
+    return common_factor(expected, found, trial.tolerance)
+
+
+def _picture(trial: Trial, number: int, differs: Difference) -> str:
+    """One case, small: what went in, what came out at the place that differs, what should have."""
+    rows = _inputs(trial, number)
+    where = first_wrong(differs.expected, differs.found, trial.tolerance)
+    if where and as_numpy(differs.expected).size > MOST_PRINTED:
+        rows += [("first at", str(list(where))),
+                 ("expected", _around(differs.expected, where)),
+                 ("yours", _around(differs.found, where))]
+    else:
+        both = (differs.expected, differs.found)
+        if all(isinstance(value, dict) for value in both):  # then it is about their keys
+            both = tuple(map(tuple, both))
+        rows += zip(("expected", "yours"), map(printed, both), strict=True)
     width = max(len(label) for label, _ in rows) + 2
-    return "\n".join(
-        f"{label + ':':<{width}}" + textwrap.indent(printed(value), " " * width).lstrip()
-        for label, value in rows
-    )
+    return "\n".join(f"{label + ':':<{width}}" + textwrap.indent(text, " " * width).lstrip()
+                     for label, text in rows)
+
+
+def _inputs(trial: Trial, number: int) -> list[tuple[str, str]]:
+    """The name and a picture of each input of a case."""
+    if not callable(trial.reference):
+        return []
+    case = trial.cases[number]
+    names = list(inspect.signature(trial.reference).parameters)
+    if len(names) != len(case):
+        names = [f"input {i + 1}" for i in range(len(case))]
+    return list(zip(names, map(printed, case), strict=True))
+
+
+def _around(array: object, where: tuple[int, ...]) -> str:
+    """The number at a place, and its neighbours in the last axis."""
+    row, at = as_numpy(array)[where[:-1]], where[-1]
+    before, after = "… " if at > 2 else "", " …" if at + 3 < len(row) else ""
+    near = ", ".join(f"{number:.4g}" for number in row[max(at - 2, 0): at + 3])
+    return f"{row[at]:.6g}   (in {before}{near}{after})"
 
 
 def _beginning(text: str) -> str:

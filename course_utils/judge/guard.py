@@ -8,6 +8,7 @@ import gc
 import io
 import os
 import sys
+import sysconfig
 import threading
 import time
 import traceback
@@ -23,7 +24,9 @@ KEPT_CHARACTERS = 2_000
 POLL_S = 0.02
 GRACE_S = 2.0
 # Parts of the names of files in which no line is the learner's: libraries, this package, exercises.
-NOT_THEIRS = ("site-packages", os.path.dirname(os.__file__), "<frozen ", "course_utils",
+# (sys.prefix is no help: under a virtual environment the standard library lies elsewhere.)
+NOT_THEIRS = ("site-packages", "dist-packages", sysconfig.get_path("stdlib"),
+              os.path.realpath(sysconfig.get_path("stdlib")), "<frozen ", "course_utils",
               os.path.join("notebooks", "exercises"))
 # Standard output, warnings and the address space belong to the whole process, and explorers answer
 # in another thread than cells: two guards at once would put back each other's settings.

@@ -12,19 +12,20 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.judge import attempts, findings
+from course_utils.judge import attempts, findings, guesses
 from course_utils.judge.guard import Limits, Outcome
 from course_utils.judge.stubs import contains_blank, what_is_unwritten
 from course_utils.judge.trial import Trial
-from course_utils.judge.values import is_finite_number, printed
+from course_utils.judge.values import printed
 from course_utils.judge.verdict import LOOKS, Status, Verdict
 
+GOES_ON = "Until it is right, the chapter goes on with our solution."
 Cases = Callable[[np.random.Generator], Sequence[tuple]]
 
 
@@ -50,26 +51,48 @@ class Mistake:
     explanation: str
 
 
+@dataclass(eq=False, repr=False)
 class Task:
     """What all tasks share: hints, a solution, and an answer that is shown and recorded.
 
-    A kind of task is a dataclass with ``title``, ``hints``, ``reference`` (the right answer) and
+    A kind of task is a dataclass with ``hints``, ``reference`` (the right answer) and
     ``mistakes``; it can `judge` an answer, `check` one (which shows the verdict), and tell its
     `solution_text`.
+
+    Attributes:
+        title: What the box calls it.
+        extra: Whether a learner in a hurry may pass it by; the others are the core.
     """
 
+    title: str
+    extra: bool = field(default=False, kw_only=True)
+    example = ""
     _hints_shown = 0
 
     def __post_init__(self) -> None:
         self.address = self.title  # until `name_tasks` gives it one, "chapter_04.backward"
 
-    def hint(self) -> None:
-        """Show the next hint; after the last one say so, and begin again."""
-        texts = [f"Hint {number} of {len(self.hints)}. {hint}"
-                 for number, hint in enumerate(self.hints, start=1)]
-        texts.append(f"There are no more hints; {self._name}.solution() shows a solution.")
-        self.verdict("note", texts[self._hints_shown]).show()
-        self._hints_shown = (self._hints_shown + 1) % len(texts)
+    def hint(self, number: int | None = None) -> None:
+        """Show the next hint, or the one asked for, above the earlier ones; after the last, all."""
+        hints = self._numbered_hints()
+        if number is None:
+            number = self._hints_shown = min(self._hints_shown, len(hints)) + 1
+        if 1 <= number <= len(hints):
+            *earlier, (sentence, code) = hints[:number]
+        else:
+            sentence = f"There are no more hints; `{self._name}.solution()` shows a solution."
+            earlier, code = hints, ""
+        lines = [line for told, lines_of_code in earlier
+                 for line in (told, *(f"`{line}`" for line in lines_of_code.splitlines()))]
+        self.verdict("note", sentence, code, small=lines).show()
+
+    def _numbered_hints(self) -> list[tuple[str, str]]:
+        """Each hint and the code below it; the example stands after the first half."""
+        hints = [(hint, "") for hint in self.hints]
+        if self.example:
+            hints.insert(max(1, len(hints) // 2), ("A small example:", self.example))
+        return [(f"Hint {number} of {len(hints)}. {hint}", code)
+                for number, (hint, code) in enumerate(hints, start=1)]
 
     def solution(self) -> None:
         """Show a solution, folded so that it is not read by accident."""
@@ -81,7 +104,7 @@ class Task:
 
     def not_started(self, sentence: str) -> Verdict:
         """The verdict on an answer that is not there yet."""
-        return self.verdict("not started", f"{sentence} Stuck? Run {self._name}.hint().")
+        return self.verdict("not started", f"{sentence} Stuck? Run `{self._name}.hint()`.")
 
     def named(self, mistake: Mistake, detail: str = "") -> Verdict:
         """The verdict on a mistake that was recognised."""
@@ -92,7 +115,7 @@ class Task:
         """Show a verdict, and remember the attempt."""
         verdict.show()
         if verdict.status != "not started":
-            attempts.record(self.address, verdict.status == "right")
+            attempts.record(self.address, verdict.status in ("right", "done"))
 
     @property
     def _name(self) -> str:
@@ -122,7 +145,6 @@ class Exercise(Task):
     """A function (or a value) to write, checked on several cases.
 
     Attributes:
-        title: What the box calls it.
         reference: A right solution; its source is what `solution` shows.
         cases: Makes the cases from a seeded generator; each is a tuple of arguments.
         mistakes: Wrong answers to be recognised by name.
@@ -131,9 +153,10 @@ class Exercise(Task):
             calls the candidate; a value, a class or a random function needs its own.
         tolerance: How close numbers must be.
         limits: Seconds, memory and output that all cases together may use.
+        example: A small use with numbers, as Python shows it (``>>> relu(-1.0)`` and below it
+            ``0.0``), under the learner's names; it is one of the hints.
     """
 
-    title: str
     reference: Any
     cases: Cases
     mistakes: Sequence[Mistake]
@@ -141,6 +164,7 @@ class Exercise(Task):
     observe: Callable[..., object] = call
     tolerance: Tolerance = Tolerance()
     limits: Limits = Limits()
+    example: str = ""
     _last_verdict = None
 
     def check(self, candidate: Any) -> Any:
@@ -150,8 +174,17 @@ class Exercise(Task):
             verdict = self._last_verdict or self.not_started("This is our reference, not yours.")
         else:
             verdict = self._last_verdict = self.judge(candidate)
-        self.answer(verdict)
-        return candidate if verdict.status == "right" else self.reference
+        if verdict.status == "right":
+            self.answer(verdict)
+            return candidate
+        self.answer(replace(verdict, small=[GOES_ON]))
+        return self.reference
+
+    @property
+    def whose(self) -> str:
+        """Whose code the chapter goes on with: "your" after a right answer, otherwise "our"."""
+        verdict = self._last_verdict
+        return "your" if verdict is not None and verdict.status == "right" else "our"
 
     def judge(self, candidate: Any) -> Verdict:
         """The verdict on one attempt, without showing or recording it."""
@@ -208,14 +241,12 @@ class Question(Task):
     """A choice among answers, each wrong one with its own explanation.
 
     Attributes:
-        title: What the box calls it.
         options: Letter to the answer it stands for, as the chapter lists them.
         reference: The right letter.
         explanations: Letter to what the learner is told, the right one included.
         hints: From a nudge to nearly the answer.
     """
 
-    title: str
     options: Mapping[str, str]
     reference: str
     explanations: Mapping[str, str]
@@ -239,12 +270,12 @@ class Question(Task):
 
     def judge(self, answer: object) -> Verdict:
         """The verdict on one answer, without showing or recording it."""
-        letters = ", ".join(f'"{letter}"' for letter in self.options)
+        letters = ", ".join(f'`"{letter}"`' for letter in self.options)
         if answer is ...:
             return self.not_started(f"Choose one of {letters}.")
-        letter = answer.strip().lower() if isinstance(answer, str) else ""
+        letter = answer.strip(" ().").lower() if isinstance(answer, str) else ""
         if letter not in self.options:
-            return self.verdict("finding", f"Answer with one of {letters}, in quotes.")
+            return self.verdict("finding", f"Write one letter, in quotes: {letters}.")
         explanation = self.explanations[letter]
         if letter == self.reference:
             return self.verdict("right", f"Right. {explanation}")
@@ -276,20 +307,18 @@ class Guess:
 
 @dataclass(eq=False, repr=False)
 class Prediction(Task):
-    """A number guessed before it is measured.
+    """A number guessed before it is measured. It is no exam: near or far, it counts as done.
 
     Attributes:
-        title: What the box calls it.
         unit: Behind the number: "%", "epochs"; may be "".
-        within: A guess is right when it lies within this factor of the measured value
+        within: A guess is close when it lies within this factor of the measured value
             (2 means from half to double).
-        mistakes: Predictions that betray a way of thinking.
+        mistakes: Predictions that betray a way of thinking; looked for in those not close.
         lesson: What the measurement teaches, whatever was guessed.
         reference: A measured value, for the tests; the notebook hands over its own.
         hints: How to think about it.
     """
 
-    title: str
     unit: str
     within: float
     mistakes: Sequence[Guess]
@@ -297,27 +326,48 @@ class Prediction(Task):
     reference: float
     hints: Sequence[str]
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._said: list[guesses.Reading] = []  # in this session: the first, and a corrected one
+
     def check(self, prediction: object, measured: float) -> float:
-        """Show how near the prediction came; return what was measured."""
-        self.answer(self.judge(prediction, measured))
+        """Show how near the prediction came, or the one that is kept; return what was measured."""
+        verdict = self.judge(prediction, measured)
+        if verdict.status == "done":
+            became = self._keep(guesses.read(prediction, self.unit, measured))
+            verdict = self._verdict_on(self._said[-1], float(measured), became)
+        self.answer(verdict)
         return measured
 
     def judge(self, prediction: object, measured: float | None = None) -> Verdict:
-        """The verdict on one prediction, without showing or recording it."""
-        measured = self.reference if measured is None else measured
+        """The verdict on one prediction, without showing, recording or keeping it."""
+        measured = float(self.reference if measured is None else measured)
         if prediction is ...:
             return self.not_started("Write down your guess first, then measure.")
-        if not is_finite_number(prediction):
-            return self.verdict("finding", "A prediction is a number, such as 0.5.")
-        unit = f" {self.unit}" if self.unit else ""
-        said = f"You said {prediction:.4g}{unit}; measured: {measured:.4g}{unit}."
-        lowest, highest = sorted((measured / self.within, measured * self.within))
-        if lowest <= prediction <= highest:
-            return self.verdict("right", f"{said} {self.lesson}")
-        for guess in self.mistakes:
-            if guess.matches(float(prediction), measured):
-                return self.verdict("mistake", f"{said} {guess.explanation}", name=guess.name)
-        return self.verdict("finding", f"{said} {self.lesson}")
+        if reading := guesses.read(prediction, self.unit, measured):
+            return self._verdict_on(reading, measured)
+        example = f'`30` or `"30 {self.unit}"`' if self.unit else "`30` or `0.5`"
+        return self.verdict("finding", f"A prediction is one number, such as {example}.")
+
+    def _keep(self, reading: guesses.Reading) -> str:
+        """Take a first prediction and one other; say what became of this one."""
+        if reading.number not in [said.number for said in self._said] and len(self._said) < 2:
+            self._said.append(reading)
+        kept = self._said[-1]
+        if reading.number != kept.number:
+            return f"Your prediction stays at {kept.words}: you have seen the measured value."
+        return "Changed once; it stays now." if len(self._said) == 2 else ""
+
+    def _verdict_on(
+        self, reading: guesses.Reading, measured: float, became: str = ""
+    ) -> Verdict:
+        number, words = reading
+        near = guesses.how_close(number, measured, self.within, self.unit)
+        said = f"You said {words}, measured {guesses.shown(measured, self.unit, digits=3)}: {near}."
+        kinds = [] if guesses.is_close(number, measured, self.within) else self.mistakes
+        kind = next((kind for kind in kinds if kind.matches(number, measured)), None)
+        told = [became, said, kind.explanation if kind else "", self.lesson]
+        return self.verdict("done", " ".join(filter(None, told)), name=kind.name if kind else "")
 
     def solution_text(self) -> str:
         """What the measurement teaches."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.judge.compare import difference
+from course_utils.judge.compare import Difference, difference
 from course_utils.judge.guard import Limits, Outcome, run_guarded
 from course_utils.judge.values import snapshot
 
@@ -50,15 +50,15 @@ class Trial:
             results.append((snapshot(result), inputs))
         return results
 
-    def differences(self, expected: Results, found: Results) -> list[tuple[int, str]]:
-        """(case number, sentence) of each case in which two runs differ."""
+    def differences(self, expected: Results, found: Results) -> list[tuple[int, Difference]]:
+        """(case number, difference) of each case in which two runs differ."""
         differing = []
         for number, (wanted, given) in enumerate(zip(expected, found, strict=True)):
-            sentence = difference(wanted[0], given[0], self.tolerance)
-            if not sentence and difference(wanted[1], given[1], self.tolerance):
-                sentence = CHANGED_INPUTS
-            if sentence:
-                differing.append((number, sentence))
+            differs = difference(wanted[0], given[0], self.tolerance)
+            if not differs and difference(wanted[1], given[1], self.tolerance):
+                differs = Difference(CHANGED_INPUTS, wanted[1], given[1])
+            if differs:
+                differing.append((number, differs))
         return differing
 
     def agree(self, one: Outcome, other: Outcome) -> bool:

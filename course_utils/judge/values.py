@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import numbers
 import sys
 import types
 from collections.abc import Callable
+from itertools import islice
 
 import numpy as np
 
 DEEPEST = 8  # a list that holds itself is walked no further
-LONGEST = 8  # more values than these are not printed
+LONGEST = 8  # of a list, no more values than these are printed
+MOST_PRINTED = 24  # of an array, likewise
 
 
 def is_tensor(value: object) -> bool:
@@ -30,16 +31,6 @@ def is_scalar(value: object) -> bool:
     return isinstance(value, (numbers.Number, np.generic)) or (
         is_array(value) and value.ndim == 0
     )
-
-
-def is_finite_number(value: object) -> bool:
-    """Whether ``value`` is one real number, of Python or NumPy; no bool, NaN or infinity."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-        return False
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # 10**400 is an int, but no float
-        return False
 
 
 def unusual_tensor(value: object) -> str:
@@ -111,10 +102,12 @@ def _as_text(value: object, picture: Callable[[object], str]) -> str:
         return "a number of more than 100 digits"
     if isinstance(value, (float, np.floating)):
         return f"{float(value):.6g}"
-    if isinstance(value, (tuple, list)) and len(value) <= LONGEST:
-        return "(" + ", ".join(map(picture, value)) + ")"
-    if isinstance(value, dict) and len(value) <= LONGEST:
-        return "{" + ", ".join(f"{key!r}: {picture(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, (tuple, list, dict)):
+        keyed = isinstance(value, dict)
+        parts = (f"{key!r}: {picture(value[key])}" if keyed else picture(key) for key in value)
+        more = f", … {len(value)} in all" if len(value) > LONGEST else ""
+        before, after = "{}" if keyed else "()"
+        return f"{before}{', '.join(islice(parts, LONGEST))}{more}{after}"
     if isinstance(value, (str, bool, int, np.generic, type(None))):
         return repr(value.item() if isinstance(value, np.generic) else value)
     return value.__name__ if isinstance(value, types.FunctionType) else kind_of(value)
@@ -122,7 +115,9 @@ def _as_text(value: object, picture: Callable[[object], str]) -> str:
 
 def _array_as_text(value: object) -> str:
     array = as_numpy(value)
-    body = np.array2string(array, precision=4, threshold=24, edgeitems=2, suppress_small=False)
-    name = "tensor" if is_tensor(value) else "array"
+    name = f"{'tensor' if is_tensor(value) else 'array'} {array.shape}"
+    if array.ndim > 1 and array.size > MOST_PRINTED:
+        return name
+    body = np.array2string(array, precision=4, threshold=MOST_PRINTED, edgeitems=2)
     separator = "\n" if "\n" in body else " "
-    return body if array.ndim == 0 else f"{name} {array.shape}{separator}{body}"
+    return body if array.ndim == 0 else f"{name}{separator}{body}"

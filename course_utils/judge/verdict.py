@@ -7,11 +7,11 @@ from typing import Literal
 
 from course_utils.cards import Card
 
-Status = Literal["not started", "right", "mistake", "finding", "note"]
+Status = Literal["not started", "right", "done", "mistake", "finding", "note"]
 
 LOOKS = {  # colour and mark
-    "not started": ("#9c9ca1", "○"), "right": ("#2e9e5b", "✓"), "mistake": ("#e42536", "✗"),
-    "finding": ("#f89c20", "✗"), "note": ("#5790fc", "›"),
+    "not started": ("#9c9ca1", "○"), "right": ("#2e9e5b", "✓"), "done": ("#5790fc", "●"),
+    "mistake": ("#e42536", "✗"), "finding": ("#f89c20", "✗"), "note": ("#5790fc", "›"),
 }
 
 
@@ -20,8 +20,8 @@ class Verdict(Card):
     """The answer to one attempt; `Task.verdict` makes it.
 
     Attributes:
-        status: "not started", "right", "mistake" (a named one was recognised), "finding"
-            (something else is wrong) or "note" (a hint or a solution).
+        status: "not started", "right", "done" (a prediction, near or far), "mistake" (a named one
+            was recognised), "finding" (something else is wrong) or "note" (a hint, a solution).
         name: The recognised mistake, as it ends the sentence "this is what you get when", or "".
     """
 

@@ -46,15 +46,20 @@ mean_of_squares = Exercise(
         Mistake("the root is taken at the end", _root_of_mean,
                 "That is the root mean square; here the mean itself is wanted."),
         Mistake("the numbers are doubled, not squared", _mean_of_doubles,
-                "2 * number doubles, number**2 squares."),
+                "`2 * number` doubles, `number**2` squares."),
         Mistake("the function returns inside the loop", _returns_in_the_loop,
                 "`return` ends the function at once; move it out of the loop."),
     ],
     [
-        "Start with total = 0 and go through the numbers.",
-        "Add number**2 to the total each time round.",
-        "At the end, divide the total by len(numbers).",
+        "Start with `total = 0` and go through the numbers.",
+        "Add `number**2` to the total each time round.",
+        "At the end, divide the total by `len(numbers)`.",
     ],
+    example="""\
+>>> mean_of_squares([1.0, 3.0])
+5.0
+>>> mean_of_squares([-2.0, 2.0])
+4.0""",
 )
 
 mean_or_square = Question(

@@ -56,9 +56,14 @@ neuron = Exercise(
     ],
     [
         "Start a running total at the bias and add one product for each input.",
-        "zip(inputs, weights) walks along both lists at once.",
+        "`zip(inputs, weights)` walks along both lists at once.",
         "At the end: 1 if the total is at least 0, otherwise 0.",
     ],
+    example="""\
+>>> neuron([1, 1], [1.0, 1.0], -1.5)    # 1 * 1 + 1 * 1 - 1.5 = 0.5
+1
+>>> neuron([0, 1], [1.0, 1.0], -1.5)    # 1 - 1.5 = -0.5
+0""",
 )
 
 
@@ -103,15 +108,22 @@ neuron_batch = Exercise(
         Mistake("`>` stands where `>=` belongs", _batch_strict,
                 "At a total of exactly 0 the neuron fires."),
         Mistake("the sum runs along the wrong axis", _batch_wrong_axis,
-                "axis=0 adds the rows together, so samples are mixed; one total belongs to one "
+                "`axis=0` adds the rows together, so samples are mixed; one total belongs to one "
                 "row. `inputs @ weights` adds along the right axis."),
-        Mistake("the answers stay True and False", _batch_booleans,
-                "A neuron answers with the numbers 1 and 0: add .astype(int)."),
+        Mistake("the answers stay `True` and `False`", _batch_booleans,
+                "A neuron answers with the numbers 1 and 0: add `.astype(int)`."),
     ],
     [
         "`inputs @ weights` gives one weighted sum for each row.",
-        "Compare the totals with 0, then turn True and False into 1 and 0 with .astype(int).",
+        "Compare the totals with 0, then turn `True` and `False` into 1 and 0 with "
+        "`.astype(int)`.",
     ],
+    example="""\
+>>> inputs = np.array([[0.0, 1.0], [1.0, 1.0]])
+>>> inputs @ np.array([1.0, 1.0]) - 1.5
+array([-0.5,  0.5])
+>>> neuron_batch(inputs, np.array([1.0, 1.0]), -1.5)
+array([0, 1])""",
 )
 
 
@@ -154,6 +166,10 @@ nand_parameters = Exercise(
         "Take AND's weights and bias and change every sign.",
     ],
     observe=_fires,
+    example="""\
+>>> weights, bias = np.array([1.0, 1.0]), -1.5     # AND: its totals for the four rows
+>>> np.array([[0, 0], [0, 1], [1, 0], [1, 1]]) @ weights + bias
+array([-1.5, -0.5, -0.5,  0.5])""",
 )
 
 
@@ -205,8 +221,13 @@ signed_distance = Exercise(
     [
         "The total is 0 on the line and grows along the weight vector.",
         "One step of length 1 along the weight vector raises the total by the vector's length.",
-        "np.linalg.norm(weights) is that length.",
+        "`np.linalg.norm(weights)` is that length.",
     ],
+    example="""\
+>>> float(np.linalg.norm([3.0, 4.0]))
+5.0
+>>> signed_distance(np.array([[1.0, 3.0], [1.0, 0.0]]), np.array([3.0, 4.0]), -5.0)
+array([ 2. , -0.4])""",
 )
 
 
@@ -267,8 +288,8 @@ delta_step = Exercise(
     _delta_cases,
     [
         Mistake("the sign is wrong", _delta_wrong_sign,
-                "The error is target - output. When the neuron should have fired and did not, the "
-                "weights of its active inputs must grow."),
+                "The error is `target - output`. When the neuron should have fired and did not, "
+                "the weights of its active inputs must grow."),
         Mistake("the bias does not learn", _delta_without_bias,
                 "The bias is a weight whose input is always 1: it takes the same step."),
         Mistake("the target stands where the error belongs", _delta_with_target,
@@ -281,14 +302,18 @@ delta_step = Exercise(
         Mistake("`>` stands where `>=` belongs", _delta_strict,
                 "At a total of exactly 0 the neuron fires, so its output there is 1."),
         Mistake("the weights are changed in place", _delta_in_place,
-                "`weights += ...` also changes the caller's array. Write weights + ... instead."),
+                "`weights += ...` also changes the caller's array. Write `weights + ...` instead."),
     ],
     [
         "First compute what the neuron answers for these inputs, 0 or 1.",
-        "error = target - output is -1, 0 or 1.",
-        "Each weight changes by learning_rate * error * its input; the bias by learning_rate * "
-        "error.",
+        "`error = target - output` is -1, 0 or 1.",
+        "Each weight changes by `learning_rate * error` times its input; the bias by "
+        "`learning_rate * error`.",
     ],
+    example="""\
+>>> inputs = np.array([1.0, 0.0])    # 0.5 * 1 - 1 < 0: it answers 0, so the error is 1
+>>> delta_step(np.array([0.5, 0.5]), -1.0, inputs, target=1, learning_rate=0.25)
+(array([0.75, 0.5 ]), -0.75)""",
 )
 
 

@@ -5,7 +5,6 @@ The cases stand in modules of their own, by topic; here they have the order of t
 
 from __future__ import annotations
 
-from course_utils.cards import Table
 from course_utils.judge.tasks import name_tasks
 from notebooks.exercises import clinic_averages as averages
 from notebooks.exercises import clinic_data as data
@@ -14,6 +13,7 @@ from notebooks.exercises import clinic_modules as modules
 from notebooks.exercises import clinic_numbers as numbers
 from notebooks.exercises import clinic_shapes as shapes
 from notebooks.exercises.clinic_score import score_of
+from notebooks.exercises.tables import Table
 
 brightness_cause, brightness = numbers.brightness_cause, numbers.brightness
 test_loss_cause, test_loss = averages.test_loss_cause, averages.test_loss

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from course_utils.cards import LEFT, Column, Table
 from course_utils.judge import attempts
 from course_utils.judge.tasks import Task
+from notebooks.exercises.tables import LEFT, Column, Table
 
 
 def score_of(cases: Sequence[tuple[Task, Task]]) -> Table:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from course_utils.cards import LEFT, Column, Table
+from notebooks.exercises.tables import LEFT, Column, Table
 
 SUPPORTED_PYTHON = ((3, 10), (3, 14))
 MEMORY_GB = 2

@@ -1,14 +1,14 @@
-"""The table of chapter 00: how many exercises of each chapter are solved."""
+"""The table of chapter 00: how many exercises of each chapter are solved, core and extra."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 
-from course_utils.cards import LEFT, Column, Table
 from course_utils.judge import attempts
 from course_utils.judge.tasks import Task
 from notebooks import exercises
+from notebooks.exercises.tables import LEFT, Column, Table
 
 
 def tasks_by_chapter() -> dict[str, list[Task]]:
@@ -27,17 +27,21 @@ class ProgressTable(Table):
         remembered = attempts.solved()
         rows = []
         for chapter, tasks in tasks_by_chapter().items():
-            solved = sum(task.address in remembered for task in tasks)
-            rows.append((f"Chapter {chapter.removeprefix('chapter_')}",
-                         f"{solved} of {len(tasks)}",
-                         "■" * solved + "□" * (len(tasks) - solved)))
+            core, extra = ([task.address in remembered for task in tasks if task.extra == wanted]
+                           for wanted in (False, True))
+            rows.append((f"Chapter {chapter.removeprefix('chapter_')}", _count(core),
+                         _count(extra), f"{_boxes(core)} {_boxes(extra)}".strip()))
         super().__init__(
-            [Column("Chapter", LEFT), Column("Exercises solved"),
+            [Column("Chapter", LEFT), Column("Core"), Column("Extra"),
              Column("", f"{LEFT};letter-spacing:2px")],
             rows,
-            _line,
+            "{}:  core {:>8}  extra {:>6}  {}".format,
         )
 
 
-def _line(chapter: str, _: str, boxes: str) -> str:
-    return f"{chapter.lower()}: {boxes.count('■'):2d} of {len(boxes):2d} solved  {boxes}"
+def _count(solved: list[bool]) -> str:
+    return f"{sum(solved)} of {len(solved)}" if solved else "–"
+
+
+def _boxes(solved: list[bool]) -> str:
+    return "".join("■" if done else "□" for done in sorted(solved, reverse=True))

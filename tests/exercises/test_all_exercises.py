@@ -1,13 +1,17 @@
 """Every exercise of the course: left alone, solved, and answered wrongly in each named way."""
 
 import ast
+import doctest
 import functools
 import importlib
 import inspect
+import math
 
+import numpy as np
 import pytest
+import torch
 
-from course_utils.judge.tasks import Task
+from course_utils.judge.tasks import Exercise, Prediction, Task
 from notebooks.exercises.progress_table import tasks_by_chapter
 from tests.notebooks.book import NOTEBOOKS, notebook_paths, read
 from tests.notebooks.stubs import checks, loaded
@@ -16,19 +20,23 @@ TASKS = {task.address: task for tasks in tasks_by_chapter().values() for task in
 MISTAKES = {f"{address}.{position}": (task, mistake) for address, task in TASKS.items()
             for position, mistake in enumerate(task.mistakes)}
 every_task = pytest.mark.parametrize("address", TASKS)
+every_written = pytest.mark.parametrize(
+    "address", [address for address, task in TASKS.items() if isinstance(task, Exercise)])
 
 
 @every_task
 def test_reference_is_right(address):
-    verdict = TASKS[address].judge(TASKS[address].reference)
-    assert verdict.status == "right", verdict
+    task = TASKS[address]
+    verdict = task.judge(task.reference)
+    assert verdict.status == ("done" if isinstance(task, Prediction) else "right"), verdict
 
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_mistake_is_called_by_its_own_name(name):
     task, mistake = MISTAKES[name]
     verdict = task.judge(mistake.implementation)
-    assert (verdict.status, verdict.name) == ("mistake", mistake.name), verdict
+    status = "done" if isinstance(task, Prediction) else "mistake"
+    assert (verdict.status, verdict.name) == (status, mistake.name), verdict
 
 
 @every_task
@@ -47,6 +55,30 @@ def test_hints_lead_on_and_a_solution_can_be_shown(address):
     assert len(set(hints)) == len(hints)
     assert all(hint.strip() for hint in hints)
     assert TASKS[address].solution_text().strip()
+
+
+@every_written
+def test_an_example_stands_among_the_hints(address):
+    assert TASKS[address].example.lstrip().startswith(">>> "), f"{address} has no example"
+
+
+@every_written
+def test_example_is_true_of_the_reference(address):
+    example = TASKS[address].example
+    names = {"np": np, "torch": torch, "math": math, **names_of_the_reference(address)}
+    test = doctest.DocTestParser().get_doctest(example, names, address, None, 0)
+    report = []
+    result = doctest.DocTestRunner(
+        optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    ).run(test, out=report.append)
+    assert not result.failed, "".join(report)
+    assert not example or any(line.want for line in test.examples), "it shows no result"
+
+
+def names_of_the_reference(address: str) -> dict[str, object]:
+    """The reference under the name that the learner's function or class has in the notebook."""
+    reference = TASKS[address].reference
+    return {ast.unparse(check_of(address).candidate): reference} if callable(reference) else {}
 
 
 @every_task
@@ -69,13 +101,24 @@ def parameters(function) -> list[tuple]:
 
 def stub_of(address: str, folder):
     """What the notebook hands to ``exercises.<name>.check`` before the learner has begun."""
-    chapter, _, name = address.partition(".")
-    book, all_checks = contents_of(chapter.removeprefix("chapter_"))
-    (check,) = [check for check in all_checks if check.name == name] or [None]
-    assert check, f"{address} is checked by no cell of its notebook: CONTRIBUTING, Add an exercise"
+    check, (book, _) = check_of(address), contents_of(number_of(address))
     statements = [ast.unparse(statement) for statement in check.definitions]
     source = "\n\n".join([*statements, f"candidate = {ast.unparse(check.candidate)}"])
-    return loaded(book, source, folder / f"stub_of_{chapter}_{name}.py").candidate
+    return loaded(book, source, folder / f"stub_of_{address}.py".replace(".", "_", 1)).candidate
+
+
+def check_of(address: str):
+    """The check of an exercise in its notebook."""
+    _, all_checks = contents_of(number_of(address))
+    name = address.partition(".")[2]
+    (check,) = [check for check in all_checks if check.name == name] or [None]
+    assert check, f"{address} is checked by no cell of its notebook: CONTRIBUTING, Add an exercise"
+    return check
+
+
+def number_of(address: str) -> str:
+    """The number of the chapter, as in "chapter_04.backward"."""
+    return address.partition(".")[0].removeprefix("chapter_")
 
 
 @functools.cache

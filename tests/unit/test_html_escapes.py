@@ -9,12 +9,13 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from course_utils.cards import Card, Column, Table
-from course_utils.claims import claim, speed_claim
+from course_utils.cards import Card
+from course_utils.claims import claim, equal, speed_claim
 from course_utils.explorers.shared.base import Explorer, state
 from course_utils.figures import show
 from course_utils.judge.tasks import Exercise, Question
 from notebooks.exercises import machine
+from notebooks.exercises.tables import Column, Table
 from tests.notebooks.book import ROOT
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&</pre></svg>"
@@ -84,13 +85,18 @@ PAGES = {
     "cards.py": [
         lambda: Card("red", "!", HOSTILE, HOSTILE, [HOSTILE], HOSTILE)._repr_html_(),
         lambda: Card("red", "!", HOSTILE, HOSTILE, detail=HOSTILE, folded=True)._repr_html_(),
+        lambda: Card("red", "!", f"`{HOSTILE}`", "`A`", [f"`{HOSTILE}"])._repr_html_(),
+        lambda: judged(raises_hostile), lambda: judged(prints_hostile), hostile_question,
+    ],
+    "notebooks/exercises/tables.py": [
         lambda: Table([Column(HOSTILE), Column(HOSTILE, "color:red", bold=True)],
                       [(HOSTILE, HOSTILE)], str, HOSTILE)._repr_html_(),
-        lambda: judged(raises_hostile), lambda: judged(prints_hostile), hostile_question,
         lambda: machine.MachineReport([machine.Row(HOSTILE, HOSTILE, False, HOSTILE)]
                                       )._repr_html_(),
-        lambda: html_of(lambda: claim(HOSTILE, True, HOSTILE)),
-        lambda: html_of(lambda: speed_claim(HOSTILE, False, HOSTILE)),
+    ],
+    "claims.py": [
+        lambda: html_of(lambda: claim(HOSTILE, equal(HOSTILE, HOSTILE))),
+        lambda: html_of(lambda: speed_claim(HOSTILE, equal("", HOSTILE, HOSTILE))),
     ],
     "figures.py": [shown_figure],
     "explorers/shared/base.py": [lambda: Hostile().page_without_kernel()],
@@ -108,6 +114,12 @@ def test_hostile_text_stays_text(make, tmp_path, monkeypatch):
     assert "onerror" not in page.attributes
     assert page.tags.count("img") == html.count("<img src=\"data:")
     assert page.tags.count("script") == html.count('<script type="module">')
+
+
+def test_words_in_backticks_are_code():
+    page = Elements(Card("red", "!", "Run `a<b` and `c`.", "The `t`", ["`s`"])._repr_html_())
+    assert page.tags.count("code") == 4
+    assert "Run a<b and c." in page.words and "`" not in page.words
 
 
 def test_state_cannot_end_the_script_it_stands_in():

@@ -1,10 +1,13 @@
 """What the engine answers to right, wrong, half-finished and hostile candidates."""
 
 import json
+import statistics
 import sys
 import threading
 import time
 import warnings
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -119,25 +122,25 @@ async def coroutine(inputs, weights, bias):
     (lambda x, w, b: "text", "returned a str, expected an array"),
     (lambda x, w, b: list(x @ w + b), "returned a list, expected an array"),
     (lambda x, w, b: float(b), "returned a single number, expected an array"),
-    (lambda x, w, b: (x @ w + b)[:, None], "shape is (4, 1), expected (4,)"),
-    (lambda x, w, b: (x @ w + b).astype(np.float32), "dtype is float32, expected float64"),
+    (lambda x, w, b: (x @ w + b)[:, None], "shape is `(4, 1)`, expected `(4,)`"),
+    (lambda x, w, b: (x @ w + b).astype(np.float32), "dtype is `float32`, expected `float64`"),
     (lambda x, w, b: 3 * (x @ w + b), "every value is 3 times the expected one"),
     (lambda x, w, b: -(x @ w + b), "the sign is wrong everywhere"),
     (lambda x, w, b: x @ w + b + 2, "every value is 2 too large"),
     (lambda x, w, b: (x @ w + b) / len(x), "sum where a mean belongs"),
-    (lambda x, w, b: (x @ w + b) * np.nan, "gives NaN at position (0,)"),
+    (lambda x, w, b: (x @ w + b) * np.nan, "gives NaN at `[0]`"),
     (lambda x, w, b: (x @ w + b) / 0, "gives infinity"),
-    (lambda x, w, b: x, "shape is (4, 3)"),
+    (lambda x, w, b: x, "shape is `(4, 3)`"),
     (lambda x, w, b: x[:, 0], "values are wrong"),
     (changes_inputs, "changes its inputs; work on a copy"),
     (generator, "generator (it uses `yield`)"),
     (coroutine, "coroutine"),
-    (DONE["ValueError"], "It raised ValueError"),
-    (DONE["SystemExit"], "It raised SystemExit"),
-    (DONE["KeyboardInterrupt"], "It raised KeyboardInterrupt"),
+    (DONE["ValueError"], "It raised `ValueError`"),
+    (DONE["SystemExit"], "It raised `SystemExit`"),
+    (DONE["KeyboardInterrupt"], "It raised `KeyboardInterrupt`"),
     (DONE["recursion without end"], "calls itself without end"),
-    (lambda x, w: x @ w, "must take the arguments (inputs, weights, bias)"),
-    (lambda x, w, b, c: x @ w, "must take the arguments (inputs, weights, bias)"),
+    (lambda x, w: x @ w, "must take the arguments `(inputs, weights, bias)`"),
+    (lambda x, w, b, c: x @ w, "must take the arguments `(inputs, weights, bias)`"),
     (42, "should be a function; it is a single number"),
     (None, "should be a function; it is None"),
 ])
@@ -163,6 +166,53 @@ def test_first_differing_case_is_printed_with_its_arguments():
         assert label in detail
 
 
+def nested(x):
+    return {"w": 2 * x, "parts": (x, [x + 1, x])}
+
+
+@pytest.mark.parametrize(("change", "sentence", "expected", "yours"), [
+    (lambda right, x: {**right, "w": -right["w"]},
+     "under `'w'`: the sign is wrong everywhere", "array (3,) [2. 4. 6.]",
+     "array (3,) [-2. -4. -6.]"),
+    (lambda right, x: {**right, "parts": (x, [x + 1, x[:2]])},
+     "under `'parts'`, value number 2, in it value number 2: its shape is `(2,)`, expected `(3,)`",
+     "array (3,) [1. 2. 3.]", "array (2,) [1. 2.]"),
+    (lambda right, x: {**right, "parts": (x, None)},
+     "under `'parts'`, value number 2: it is None", "(array (3,) [2. 3. 4.], array (3,)", "None"),
+    (lambda right, x: {**right, "parts": (x, x)},
+     "under `'parts'`, value number 2: it is an array, expected a list", "(array", "array (3,)"),
+    (lambda right, x: {"weights": right["w"], "parts": right["parts"]},
+     "the numbers of `'w'` stand under `'weights'`", "('w', 'parts')", "('weights', 'parts')"),
+    (lambda right, x: {"parts": right["parts"]},
+     "the key `'w'` is missing", "('w', 'parts')", "('parts')"),
+    (lambda right, x: {**right, "more": x}, "it has 3 keys, expected 2", "('w', 'parts')",
+     "('w', 'parts', 'more')"),
+])
+def test_first_difference_is_shown_where_it_is(change, sentence, expected, yours):
+    task = exercise(reference=nested, mistakes=[], cases=lambda rng: [(np.array([1.0, 2.0, 3.0]),)])
+    verdict = task.judge(lambda x: change(nested(x), x))
+    assert verdict.sentence == f"Not yet: {sentence}."
+    inputs, wanted, given = verdict.detail.splitlines()
+    assert inputs == "x:        array (3,) [1. 2. 3.]"
+    assert wanted.startswith(f"expected: {expected}") and given.startswith(f"yours:    {yours}")
+
+
+def test_long_array_is_shown_at_the_first_place_that_differs():
+    task = exercise(reference=lambda x: x + 0.5, mistakes=[],
+                    cases=lambda rng: [(np.arange(60.0).reshape(6, 10),)])
+    verdict = task.judge(lambda x: np.where(x == 23, 7.0, x + 0.5))
+    assert verdict.detail.splitlines() == [
+        "x:        array (6, 10)", "first at: [2, 3]",
+        "expected: 23.5   (in … 21.5, 22.5, 23.5, 24.5, 25.5 …)",
+        "yours:    7   (in … 21.5, 22.5, 7, 24.5, 25.5 …)"]
+
+
+def test_long_list_is_shown_by_its_first_values():
+    task = exercise(reference=lambda n: list(range(n)), mistakes=[], cases=lambda rng: [(20,)])
+    verdict = task.judge(lambda n: list(range(n + 1)))
+    assert "expected: (0, 1, 2, 3, 4, 5, 6, 7, … 20 in all)" in verdict.detail
+
+
 def test_line_that_raised_is_quoted():
     def broken(inputs, weights, bias):
         total = inputs @ weights
@@ -179,14 +229,14 @@ def test_not_implemented_is_not_started_only_where_the_learner_says_so():
         return nn.Module()(inputs)
 
     assert judge(mine).status == "not started"
-    assert "It raised NotImplementedError" in judge(torchs).sentence
+    assert "It raised `NotImplementedError`" in judge(torchs).sentence
 
 
 @pytest.mark.parametrize(("tolerance", "error"), [(1e-6, 1e-4), (0.02, 0.01)])
 def test_right_up_to_rounding_in_another_dtype_is_a_matter_of_the_dtype(tolerance, error):
     task = exercise(mistakes=[], tolerance=Tolerance(relative=tolerance))
     verdict = task.judge(lambda x, w, b: ((1 + error) * (x @ w + b)).astype(np.float32))
-    assert "the values are right but the dtype is float32" in verdict.sentence
+    assert "the values are right but the dtype is `float32`" in verdict.sentence
 
 
 def test_line_of_the_learners_is_quoted_when_a_library_raises():
@@ -194,6 +244,13 @@ def test_line_of_the_learners_is_quoted_when_a_library_raises():
         return json.loads("{" + str(bias))
 
     assert 'return json.loads("{" + str(bias))' in judge(broken).sentence
+
+
+def test_line_of_the_standard_library_is_not_the_learners():
+    def broken(inputs, weights, bias):
+        return statistics.mean([])
+
+    assert judge(broken).sentence.endswith("`return statistics.mean([])`")
 
 
 def test_error_in_our_own_lines_is_not_shown_as_the_learners():
@@ -218,7 +275,7 @@ def test_half_precision_is_named_and_not_an_obstacle():
     task = exercise(reference=lambda number: torch.full((2,), number), mistakes=[],
                     cases=lambda rng: [(1.0,)])
     verdict = task.judge(lambda number: torch.full((2,), number).bfloat16())
-    assert "the dtype is torch.bfloat16, expected torch.float32" in verdict.sentence
+    assert "the dtype is `torch.bfloat16`, expected `torch.float32`" in verdict.sentence
 
 
 def allocates_at_once(*arguments):
@@ -282,12 +339,43 @@ def test_value_exercise_is_observed_not_called():
     assert gate.judge((1.0,)).status == "finding"
 
 
-def test_hints_come_one_after_the_other_and_then_say_so(capsys):
+def shown_by(capsys, function, *arguments):
+    """The lines that a call shows."""
+    function(*arguments)
+    return [line.strip() for line in capsys.readouterr().out.splitlines()]
+
+
+def test_hints_come_one_after_the_other_above_the_earlier_ones(capsys):
+    task = exercise(example=">>> weighted_sum(x, w, 1.0)\narray([1.])")
+    example = "`>>> weighted_sum(x, w, 1.0)`", "`array([1.])`"
+    told = ["Hint 1 of 3. first", "Hint 2 of 3. A small example:", *example, "Hint 3 of 3. second"]
+    mark = "› A sum: "
+    assert shown_by(capsys, task.hint) == [mark + told[0]]
+    code = [line.strip("`") for line in example]
+    assert shown_by(capsys, task.hint) == [mark + told[1], *code, told[0]]
+    assert shown_by(capsys, task.hint) == [mark + told[4], *told[:4]]
+    for _ in range(2):
+        first, *below = shown_by(capsys, task.hint)
+        assert "no more hints; `exercises.A sum.solution()`" in first and below == told
+
+
+def test_hint_is_read_again_by_its_number(capsys):
     task = exercise()
-    hints = "Hint 1 of 2. first", "Hint 2 of 2. second", "no more hints"
-    for expected in (*hints, *hints):  # they can be read again
-        task.hint()
-        assert expected in capsys.readouterr().out
+    assert shown_by(capsys, task.hint, 2)[0].endswith("Hint 2 of 2. second")
+    assert shown_by(capsys, task.hint)[0].endswith("Hint 1 of 2. first")
+    assert "no more hints" in shown_by(capsys, task.hint, 7)[0]
+
+
+def test_whose_code_goes_on_is_said(capsys):
+    task = exercise()
+    goes_on = "Until it is right, the chapter goes on with our solution."
+    assert task.whose == "our"
+    for answer in (..., lambda inputs, weights, bias: bias):
+        assert shown_by(capsys, task.check, answer)[-1] == goes_on
+        assert task.whose == "our"
+    mine = lambda inputs, weights, bias: bias + inputs @ weights  # noqa: E731
+    assert goes_on not in shown_by(capsys, task.check, mine)
+    assert task.whose == "your"
 
 
 def test_task_knows_its_name_in_its_chapter(capsys, monkeypatch, tmp_path):
@@ -297,7 +385,7 @@ def test_task_knows_its_name_in_its_chapter(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("COURSE_PROGRESS_FILE", str(tmp_path / "progress.json"))
     task.check(...)
     assert attempts.read() == {}  # who has not begun has not tried
-    assert "Stuck? Run exercises.total.hint()." in capsys.readouterr().out
+    assert "Stuck? Run `exercises.total.hint()`." in capsys.readouterr().out
     task.check(weighted_sum_reference)
     task.check(lambda inputs, weights, bias: bias)
     assert attempts.read() == {"chapter_99.total": {"solved": False, "tries": 1}}
@@ -315,11 +403,15 @@ def question():
 
 
 @pytest.mark.parametrize(("answer", "status"), [
-    (..., "not started"), ("b", "right"), (" B ", "right"), ("a", "mistake"), ("c", "finding"),
-    (2, "finding"), (None, "finding"),
+    (..., "not started"), ("b", "right"), (" B ", "right"), ("(b)", "right"), ("b.", "right"),
+    ("b)", "right"), ("a", "mistake"), ("c", "finding"), (2, "finding"), (["b"], "finding"),
+    ("", "finding"), (None, "finding"),
 ])
 def test_question_judges_letters(question, answer, status):
-    assert question.judge(answer).status == status
+    verdict = question.judge(answer)
+    assert verdict.status == status
+    if status == "finding":
+        assert verdict.sentence == 'Write one letter, in quotes: `"a"`, `"b"`.'
 
 
 def test_question_without_an_explanation_for_each_option_is_refused():
@@ -327,25 +419,82 @@ def test_question_without_an_explanation_for_each_option_is_refused():
         Question("Which?", {"a": "this", "b": "that"}, "b", {"b": "Yes."}, ["think"])
 
 
-@pytest.mark.parametrize(("guess", "status"), [
-    (..., "not started"), (10, "right"), (6, "right"), (4.9, "finding"), (20.1, "finding"),
-    (-10, "finding"), (1000, "mistake"), ("ten", "finding"), (float("nan"), "finding"),
-    (True, "finding"),
-])
-def test_prediction_is_right_within_its_factor(guess, status):
-    task = Prediction("How many?", "", 2.0, [
+def prediction(unit="", within=2.0, measured=10.0):
+    return Prediction("How many?", unit, within, [
         Guess("far too many", lambda said, measured: said >= 100, "Too many.", 1000.0)
-    ], "So it is.", 10.0, ["think"])
-    assert task.judge(guess, 10.0).status == status
+    ], "So it is.", measured, ["think"])
 
 
-@pytest.mark.parametrize(("guess", "measured", "status"), [
-    (0, 0.0, "right"), (0.1, 0.0, "finding"), (0, 10.0, "finding"), (0, -10.0, "finding"),
-    (-6, -10.0, "right"), (-21, -10.0, "finding"), (6, -10.0, "finding"),
+@pytest.mark.parametrize(("guess", "near"), [
+    (10, "exactly right"), (11, "very close"), (6, "close"), (20, "close"), (21, "2.1 times"),
+    (4.9, "less than half of it"), (0.09, "less than a hundredth of it"), (-10, "20 too low"),
+    (0, "10 too low"), (1000, "100 times too high. Too many"), (1e300, "more than a million"),
 ])
-def test_prediction_of_zero_and_below(guess, measured, status):
-    task = Prediction("How many?", "", 2.0, [], "So it is.", 10.0, ["think"])
-    assert task.judge(guess, measured).status == status
+def test_prediction_is_told_how_near_it_came_and_counts_as_done(guess, near):
+    verdict = prediction().judge(guess)
+    assert verdict.status == "done" and "✗" not in repr(verdict)
+    assert f"measured 10: {near}" in verdict.sentence
+    assert verdict.sentence.endswith("So it is.")
+    assert verdict.name == ("far too many" if guess >= 100 else "")
+
+
+@pytest.mark.parametrize(("guess", "measured", "near"), [
+    (0, 0.0, "exactly right"), (0.1, 0.0, "0.1 too high"), (-6, -10.0, "close"),
+    (6, -10.0, "16 too high"), (-21, -10.0, "2.1 times too high"), (98, 100.0, "2 too low"),
+])
+def test_prediction_of_zero_and_below_is_told_the_difference(guess, measured, near):
+    verdict = prediction(within=1.001 if guess == 98 else 2.0).judge(guess, measured)
+    assert verdict.sentence.endswith(f"measured {measured:g}: {near}. So it is.")
+
+
+@pytest.mark.parametrize("guess", [
+    30, 30.0, "30", "30 %", " 30% ", np.float32(30), np.int64(30), np.array(30.0),
+    torch.tensor(30), torch.tensor(30.0, requires_grad=True), Fraction(30), Decimal("30"),
+])
+def test_prediction_is_understood_as_it_is_written(guess):
+    assert prediction("%").judge(guess, 19.1).sentence.startswith("You said 30 %, measured 19.1 %")
+
+
+@pytest.mark.parametrize(("guess", "unit", "measured", "said"), [
+    (0.3, "%", 19.1, "0.3, read as 30 %"), ("0.3", "%", 19.1, "0.3, read as 30 %"),
+    ("0.3 %", "%", 19.1, "0.3 %"), (0.3, "%", 0.5, "0.3 %"), (1, "%", 19.1, "1 %"),
+    ("5 epochs", "epochs", 4, "5 epochs"), ("5 epoch", "epochs", 4, "5 epochs"),
+    ("1,000", "", 4, "1,000"), ("199,210", "", 4, "199,210"), ("1e3", "", 4, "1,000"),
+    (2.303, "", 4, "2.303"),
+])
+def test_prediction_reads_units_thousands_and_shares(guess, unit, measured, said):
+    assert f"You said {said}, measured" in prediction(unit).judge(guess, measured).sentence
+
+
+@pytest.mark.parametrize("guess", [
+    "ten", "", "2,5", "1,00", "5 apples", "nan", float("nan"), float("inf"), 10**400, True, None,
+    np.bool_(True), [3], np.ones(2), 1j, torch.tensor(1j), object(), int,
+])
+def test_prediction_that_is_no_number_is_told_what_to_write(guess):
+    verdict = prediction("epochs").judge(guess)
+    assert verdict.status == "finding"
+    assert verdict.sentence == 'A prediction is one number, such as `30` or `"30 epochs"`.'
+
+
+def test_prediction_left_open_is_not_started():
+    assert prediction().judge(...).status == "not started"
+
+
+def test_prediction_is_changed_once_and_stays_then(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_PROGRESS_FILE", str(tmp_path / "progress.json"))
+    task = prediction("%")
+
+    def told(guess):
+        assert task.check(guess, 19.1) == 19.1
+        return capsys.readouterr().out.partition("How many?: ")[2].partition(", measured")[0]
+
+    assert "A prediction is one number" in told("ten")
+    assert attempts.read()["How many?"]["solved"] is False
+    assert [told(20), told("20 %")] == ["You said 20 %"] * 2
+    assert [told(35), told(0.35)] == ["Changed once; it stays now. You said 35 %"] * 2
+    stays = "Your prediction stays at 35 %: you have seen the measured value. You said 35 %"
+    assert [told(20), told(19)] == [stays] * 2
+    assert attempts.read()["How many?"]["solved"] is True
 
 
 # --- a cell that runs while an explorer asks the learner's code in another thread ---------------

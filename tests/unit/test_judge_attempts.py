@@ -55,12 +55,16 @@ def test_no_scratch_file_is_left(file):
     assert json.loads(file.read_text())
 
 
-def test_table_counts_what_is_solved_of_every_chapter(file):
-    attempts.record("chapter_01.neuron", True)
+def test_table_counts_what_is_solved_of_every_chapter_core_and_extra(file, monkeypatch):
+    tasks = tasks_by_chapter()["chapter_01"]
+    for task in tasks[-2:]:
+        monkeypatch.setattr(task, "extra", True)
+    for solved in (tasks[2], tasks[-1]):
+        attempts.record(solved.address, True)
     attempts.record("chapter_02.sigmoid", False)
     table = ProgressTable()
     assert [f"chapter_{row[0][-2:]}" for row in table.rows] == list(tasks_by_chapter())
     lines = repr(table).splitlines()
-    assert "chapter 01:  1 of  9 solved  ■□□□□□□□□" in lines
+    assert "Chapter 01:  core   1 of 7  extra 1 of 2  ■□□□□□□ ■□" in lines
     assert "■" not in lines[2]
-    assert "<td>1 of 9</td>" in table._repr_html_()
+    assert "<td>1 of 7</td><td>1 of 2</td>" in table._repr_html_()

@@ -36,7 +36,9 @@ values = st.recursive(leaves, lambda inner: st.one_of(
 
 
 def compared(expected, found):
-    return difference(expected, found, EXACT)
+    """What is said of the difference; "" where there is none."""
+    differs = difference(expected, found, EXACT)
+    return differs.sentence if differs else ""
 
 
 @many
@@ -75,14 +77,14 @@ def test_nan_and_infinity_are_named_with_their_place(array, odd, data):
     broken[position] = odd
     sentence = compared(array, broken)
     assert sentence.startswith("it gives NaN" if np.isnan(odd) else "it gives infinity")
-    assert array.ndim == 0 or str(position) in sentence
+    assert array.ndim == 0 or f"`{list(position)}`" in sentence
 
 
 @many
 @given(float_arrays)
 def test_another_shape_is_named(array):
     assume(array.ndim)
-    assert f"its shape is {array[None].shape}" in compared(array, array[None])
+    assert f"its shape is `{array[None].shape}`" in compared(array, array[None])
     assert "shape" in compared(array, array.ravel()) or array.ndim == 1
 
 
@@ -97,7 +99,7 @@ def test_a_transposed_matrix_is_called_transposed(matrix):
 @given(float_arrays)
 def test_lost_precision_is_named(array):
     assume(array.ndim)
-    assert "dtype is float32, expected float64" in compared(array, array.astype(np.float32))
+    assert "dtype is `float32`, expected `float64`" in compared(array, array.astype(np.float32))
     assert compared(array, torch.from_numpy(array)).startswith("it returned a tensor")
 
 
