@@ -103,26 +103,31 @@ SealedTestSet = Exercise(
     ],
     [
         Mistake("it never says anything", _NeverSays,
-                "From the second opening on, call self.say with a sentence."),
+                "From the second opening on, call `self.say` with a sentence."),
         Mistake("it complains at the first opening", _SaysAtOnce,
                 "The first opening is what the set is for. Only from the second on is there "
                 "something to say."),
         Mistake("it speaks at the second opening only", _SaysOnlyTheSecondTime,
-                "The third opening is no better than the second: compare with > 1, not == 2."),
+                "The third opening is no better than the second: compare with `> 1`, not `== 2`."),
         Mistake("all sets share one list", _SharesItsList,
-                "A list made in the body of the class belongs to the class. Make it in __init__, "
-                "with self.openings = []."),
+                "A list made in the body of the class belongs to the class. Make it in `__init__`, "
+                "with `self.openings = []`."),
         Mistake("earlier reasons are forgotten", _KeepsTheLastReason,
                 "The list is the record for the model card: append to it, do not replace it."),
         Mistake("only a repeated reason counts", _SaysForTheSameReason,
                 "A new reason is still a second look at the same images."),
     ],
     [
-        "__init__ keeps the pair and an empty list; open() appends its reason to the list.",
+        "`__init__` keeps the pair and an empty list; `open()` appends its reason to the list.",
         "After appending, a list longer than 1 means that this is not the first time.",
-        "Say it with self.say(...), and return (inputs, targets) in any case.",
+        "Say it with `self.say(...)`, and return `(inputs, targets)` in any case.",
     ],
     observe=_open_two_sets,
+    example=""">>> sealed = SealedTestSet([0.5], [1], say=print)
+>>> sealed.open("the final number")
+([0.5], [1])
+>>> sealed.openings
+['the final number']""",
 )
 
 
@@ -180,6 +185,8 @@ standard_error = Exercise(
         "One image counts 1 with probability p and 0 otherwise: its variance is p (1 - p).",
         "The mean of N independent numbers has 1 / N of their variance.",
     ],
+    example=""">>> round(standard_error(0.9, 900), 4)
+0.01""",
 )
 
 
@@ -245,7 +252,7 @@ most_confident_mistakes = Exercise(
                 "Position 3 among the mistakes is another row of the data. Keep the rows of the "
                 "mistakes, and pick from those."),
         Mistake("the least confident come first", _least_confident,
-                "argsort goes up; ask for descending=True."),
+                "`argsort` goes up; ask for `descending=True`."),
         Mistake("right answers are in the list", _all_images,
                 "Keep the rows whose answer differs from the target, then sort those."),
         Mistake("they are sorted by the largest logit", _by_largest_logit,
@@ -256,14 +263,18 @@ most_confident_mistakes = Exercise(
                 "That tells how wrong an answer is. Confidence is the probability that the network "
                 "gives to its own answer."),
         Mistake("softmax runs along the wrong axis", _softmax_over_rows,
-                "The ten classes of one image share the probability 1: dim=1."),
+                "The ten classes of one image share the probability 1: `dim=1`."),
     ],
     [
-        "torch.softmax(logits, dim=1).max(dim=1) gives the confidences and the answers.",
-        "(answers != targets).nonzero().flatten() are the rows of the mistakes.",
-        "Sort the confidences of those rows with argsort(descending=True); use the order to pick "
+        "`torch.softmax(logits, dim=1).max(dim=1)` gives the confidences and the answers.",
+        "`(answers != targets).nonzero().flatten()` are the rows of the mistakes.",
+        "Sort the confidences of those rows with `argsort(descending=True)`; use the order to pick "
         "from the rows.",
     ],
+    example=""">>> logits = torch.tensor([[3.0, 0.0], [0.0, 1.0], [0.0, 4.0], [2.0, 0.0]])
+>>> most_confident_mistakes(logits, torch.tensor([0, 0, 0, 0]), 2)
+tensor([2, 1])""",
+    extra=True,
 )
 
 
