@@ -104,33 +104,38 @@ sigmoid = Exercise(
                  (rng.normal(size=3), -2.0)],
     [
         Mistake("the formula is typed in as it stands", _sigmoid_as_it_stands,
-                "The values are right, but exp(1000) overflows on the way and NumPy warns. Use "
-                "exp of minus the absolute value: it is never larger than 1."),
-        Mistake("exp(+x) is used for every input", _sigmoid_growing,
+                "The values are right, but `exp(1000)` overflows on the way and NumPy warns. Use "
+                "`exp` of minus the absolute value: it is never larger than 1."),
+        Mistake("`exp(+x)` is used for every input", _sigmoid_growing,
                 "At x = 1000 it becomes infinity / infinity, which is nan. For positive totals "
-                "use 1 / (1 + exp(-z))."),
-        Mistake("np.where is asked to choose between two formulas", _sigmoid_both_branches,
-                "np.where computes both for every entry and then chooses, so the one you do not "
-                "want overflows anyway. Give both the same exp(-abs(z))."),
+                "use `1 / (1 + exp(-z))`."),
+        Mistake("`np.where` is asked to choose between two formulas", _sigmoid_both_branches,
+                "`np.where` computes both for every entry and then chooses, so the one you do not "
+                "want overflows anyway. Give both the same `exp(-abs(z))`."),
         Mistake("the sign in the exponent is wrong", _sigmoid_wrong_sign,
                 "The curve must rise: large positive inputs give 1."),
-        Mistake("beta is forgotten", _sigmoid_without_beta,
-                "beta multiplies x inside the exponential."),
-        Mistake("beta stands outside", _sigmoid_beta_outside,
-                "beta makes the curve steeper, not higher: it belongs to x, in the exponent."),
+        Mistake("`beta` is forgotten", _sigmoid_without_beta,
+                "`beta` multiplies x inside the exponential."),
+        Mistake("`beta` stands outside", _sigmoid_beta_outside,
+                "`beta` makes the curve steeper, not higher: it belongs to x, in the exponent."),
         Mistake("`if` is asked about a whole array", _sigmoid_with_if,
-                "An array has many entries, so there is no one answer; choose with np.where."),
+                "An array has many entries, so there is no one answer; choose with `np.where`."),
         Mistake("the absolute value is not undone for negative inputs", _sigmoid_decay_everywhere,
-                "With abs alone the curve is the same on both sides. For z < 0 the numerator is "
+                "With `abs` alone the curve is the same on both sides. For z < 0 the numerator is "
                 "the decay, not 1."),
     ],
     [
-        "Only a large positive argument makes exp overflow. Which argument is never positive?",
-        "decay = np.exp(-np.abs(beta * x)). For positive totals the result is 1 / (1 + decay).",
-        "For negative totals multiply numerator and denominator of 1 / (1 + exp(-z)) by exp(z): "
-        "decay / (1 + decay).",
+        "Only a large positive argument makes `exp` overflow. Which argument is never positive?",
+        "`decay = np.exp(-np.abs(beta * x))`. For positive totals the result is `1 / (1 + decay)`.",
+        "For negative totals multiply numerator and denominator of `1 / (1 + exp(-z))` by "
+        "`exp(z)`: `decay / (1 + decay)`.",
     ],
     observe=_without_warnings(sigmoid_reference),
+    example="""\
+>>> sigmoid(np.array([-2.0, 0.0, 2.0])).round(3)
+array([0.119, 0.5  , 0.881])
+>>> sigmoid(np.array([-1000.0, 1000.0]))
+array([0., 1.])""",
 )
 
 
@@ -173,29 +178,35 @@ sigmoid_slope = Exercise(
     lambda rng: [*((x, 1.0) for (x,) in _plain_cases(rng)), (rng.normal(size=(2, 4)), 3.0),
                  (rng.normal(size=5), 0.5), (rng.normal(size=4),)],
     [
-        Mistake("x stands where s(x) belongs", _slope_with_x,
+        Mistake("`x` stands where `s(x)` belongs", _slope_with_x,
                 "The formula takes the function's *output* s, which lies between 0 and 1: first "
-                "compute s = sigmoid(x, beta)."),
-        Mistake("x stands where s(x) belongs and beta is forgotten", _slope_with_x_without_beta,
-                "First compute s = sigmoid(x, beta); then the slope is beta * s * (1 - s)."),
-        Mistake("beta is forgotten", _slope_without_beta,
-                "The chain rule: x is multiplied by beta inside, so the slope is multiplied by "
-                "beta outside."),
-        Mistake("beta counts twice", _slope_beta_squared,
-                "The inner derivative is beta, once."),
+                "compute `s = sigmoid(x, beta)`."),
+        Mistake("`x` stands where `s(x)` belongs and `beta` is forgotten",
+                _slope_with_x_without_beta,
+                "First compute `s = sigmoid(x, beta)`; then the slope is `beta * s * (1 - s)`."),
+        Mistake("`beta` is forgotten", _slope_without_beta,
+                "The chain rule: x is multiplied by `beta` inside, so the slope is multiplied by "
+                "`beta` outside."),
+        Mistake("`beta` counts twice", _slope_beta_squared,
+                "The inner derivative is `beta`, once."),
         Mistake("s is squared, as in the slope of tanh", _slope_of_tanh,
-                "1 - t^2 is the slope of tanh; here it is s times (1 - s)."),
+                "`1 - t^2` is the slope of tanh; here it is `s * (1 - s)`."),
         Mistake("the factor s is missing", _slope_half_done,
-                "The slope must go to 0 on both sides; 1 - s does so only on the right."),
+                "The slope must go to 0 on both sides; `1 - s` does so only on the right."),
         Mistake("the quotient rule's result is typed in as it stands", _slope_by_quotient_rule,
                 "It is a right formula, but at x = -1000 it is infinity / infinity, which is nan. "
                 "Written with the output s it needs no new exponential."),
     ],
     [
-        "Use your `sigmoid`: s = sigmoid(x, beta).",
+        "Use your `sigmoid`: `s = sigmoid(x, beta)`.",
         "With s in hand the slope is one product of three factors.",
     ],
     observe=_without_warnings(sigmoid_slope_reference),
+    example="""\
+>>> sigmoid_slope(np.array([-2.0, 0.0, 2.0])).round(3)
+array([0.105, 0.25 , 0.105])
+>>> sigmoid_slope(np.array([0.0]), beta=4.0)
+array([1.])""",
 )
 
 
@@ -214,29 +225,32 @@ tanh_slope = Exercise(
     tanh_slope_reference,
     _plain_cases,
     [
-        Mistake("x stands where tanh(x) belongs", lambda x: 1 - x**2,
-                "The formula takes the output: 1 minus the square of tanh(x)."),
+        Mistake("`x` stands where `tanh(x)` belongs", lambda x: 1 - x**2,
+                "The formula takes the output: 1 minus the square of `tanh(x)`."),
         Mistake("the square is forgotten", lambda x: 1 - np.tanh(x),
                 "The slope is symmetric and 0 on both sides; without the square it is 2 on the "
                 "left."),
         Mistake("it is the formula of the logistic function", lambda x: np.tanh(x)
                 * (1 - np.tanh(x)),
-                "s (1 - s) belongs to the logistic function; for t = tanh(x) it is 1 - t^2."),
+                "`s (1 - s)` belongs to the logistic function; for `t = tanh(x)` it is `1 - t^2`."),
         Mistake("the sign is wrong", lambda x: 1 + np.tanh(x) ** 2,
                 "The slope is largest at 0, where it is 1, and falls from there."),
         Mistake("the function itself is returned", np.tanh,
-                "That is tanh; its slope is 1 - tanh(x)^2."),
-        Mistake("the values are right, but cosh or exp overflows", _tanh_slope_by_cosh,
-                "1 / cosh(x)^2 is a right formula, and at x = 1000 cosh is infinity: NumPy warns. "
-                "Use np.tanh, which cannot overflow."),
-        Mistake("the square of cosh is forgotten", lambda x: 1 / np.cosh(x),
-                "It is 1 / cosh(x)^2, and better 1 - tanh(x)^2, which cannot overflow."),
+                "That is tanh; its slope is `1 - tanh(x)^2`."),
+        Mistake("the values are right, but `cosh` or `exp` overflows", _tanh_slope_by_cosh,
+                "`1 / cosh(x)^2` is a right formula, and at x = 1000 `cosh` is infinity: NumPy "
+                "warns. Use `np.tanh`, which cannot overflow."),
+        Mistake("the square of `cosh` is forgotten", lambda x: 1 / np.cosh(x),
+                "It is `1 / cosh(x)^2`, and better `1 - tanh(x)^2`, which cannot overflow."),
     ],
     [
-        "Let t = np.tanh(x). The slope can be written with t alone.",
-        "It is 1 where t is 0, and 0 where t is 1 or -1.",
+        "Let `t = np.tanh(x)`. The slope can be written with t alone.",
+        "Section 3 has the formula: 1 minus the square of the output.",
     ],
     observe=_without_warnings(tanh_slope_reference),
+    example="""\
+>>> tanh_slope(np.array([-1.0, 0.0, 3.0])).round(2)
+array([0.42, 1.  , 0.01])""",
 )
 
 
@@ -264,9 +278,10 @@ relu = Exercise(
         Mistake("the negative half is turned round and kept", lambda x: np.maximum(-x, 0.0),
                 "This is ReLU of -x: positive totals should pass, not negative ones."),
         Mistake("Python's `max` is asked about a whole array", lambda x: max(x, 0.0),
-                "`max` compares whole objects; np.maximum compares entry by entry."),
-        Mistake("np.max stands where np.maximum belongs", lambda x: max(np.max(x), 0.0),
-                "np.max gives one number, the largest entry; np.maximum compares entry by entry."),
+                "`max` compares whole objects; `np.maximum` compares entry by entry."),
+        Mistake("`np.max` stands where `np.maximum` belongs", lambda x: max(np.max(x), 0.0),
+                "`np.max` gives one number, the largest entry; `np.maximum` compares entry by "
+                "entry."),
         Mistake("the answer is only 0 or 1", lambda x: (x > 0).astype(float),
                 "That is a threshold (and ReLU's slope). Positive totals pass with their value."),
         Mistake("the inputs are changed in place", _relu_in_place,
@@ -274,8 +289,11 @@ relu = Exercise(
     ],
     [
         "For every entry take the larger of two numbers.",
-        "np.maximum(a, b) compares entry by entry.",
+        "`np.maximum(a, b)` compares entry by entry.",
     ],
+    example="""\
+>>> relu(np.array([-1.0, 0.0, 2.0]))
+array([0., 0., 2.])""",
 )
 
 
@@ -297,19 +315,22 @@ relu_slope = Exercise(
                 "PyTorch) takes 0."),
         Mistake("the slope at exactly 0 is one half", lambda x: np.heaviside(x, 0.5),
                 "One half is a sensible choice at the corner, but we agree on 0, as PyTorch does."),
-        Mistake("the answers stay True and False", lambda x: x > 0,
-                "A slope is a number, and 1 - slope fails for True. Turn it into 1.0 and 0.0."),
+        Mistake("the answers stay `True` and `False`", lambda x: x > 0,
+                "A slope is a number, and `1 - slope` fails for `True`. Turn it into 1.0 and 0.0."),
         Mistake("it is the slope of the absolute value", np.sign,
                 "ReLU is flat on the left: its slope there is 0, not -1."),
         Mistake("the slope is 1 everywhere", np.ones_like,
                 "Left of 0 ReLU does not change when x does."),
     ],
     [
-        "Look at the graph: which slope has it on the right, which on the left?",
-        "np.where(condition, value_if_true, value_if_false).",
-        "At exactly 0 we agree on the slope 0.",
+        "Look at the graph: what is its slope on the right, and what on the left?",
+        "`np.where(condition, value_if_true, value_if_false)` chooses entry by entry; at exactly 0 "
+        "we agree on the slope 0.",
     ],
     observe=_whole_numbers_as_floats,
+    example="""\
+>>> relu_slope(np.array([-3.0, 0.0, 2.0]))
+array([0., 0., 1.])""",
 )
 
 
@@ -325,27 +346,31 @@ leaky_relu = Exercise(
     [
         Mistake("the two cases are swapped", lambda x, alpha=0.01: np.where(x > 0, alpha * x, x),
                 "The leak is on the negative side; positive totals pass unchanged."),
-        Mistake("alpha itself is returned on the left",
+        Mistake("`alpha` itself is returned on the left",
                 lambda x, alpha=0.01: np.where(x > 0, x, alpha),
-                "alpha is a slope: on the left the result is alpha times x."),
+                "`alpha` is a slope: on the left the result is `alpha` times x."),
         Mistake("the sign on the left is wrong",
                 lambda x, alpha=0.01: np.where(x > 0, x, -alpha * x),
-                "On the left x is negative, and a little of it leaks through: alpha * x."),
+                "On the left x is negative, and a little of it leaks through: `alpha * x`."),
         Mistake("nothing leaks", lambda x, alpha=0.01: np.maximum(x, 0.0),
-                "That is plain ReLU; negative totals must give alpha * x."),
-        Mistake("alpha is always 0.01", lambda x, alpha=0.01: np.where(x > 0, x, 0.01 * x),
-                "0.01 is only the usual value; use the argument alpha."),
-        Mistake("x is divided by alpha", lambda x, alpha=0.01: np.where(x > 0, x, x / alpha),
-                "alpha is the slope on the left, so it multiplies."),
+                "That is plain ReLU; negative totals must give `alpha * x`."),
+        Mistake("`alpha` is always 0.01", lambda x, alpha=0.01: np.where(x > 0, x, 0.01 * x),
+                "0.01 is only the usual value; use the argument `alpha`."),
+        Mistake("x is divided by `alpha`", lambda x, alpha=0.01: np.where(x > 0, x, x / alpha),
+                "`alpha` is the slope on the left, so it multiplies."),
         Mistake("the leak is added on both sides",
                 lambda x, alpha=0.01: np.maximum(x, 0.0) + alpha * x,
-                "For positive totals this is (1 + alpha) x; the leak belongs to the negative "
+                "For positive totals this is `(1 + alpha) x`; the leak belongs to the negative "
                 "side alone."),
     ],
     [
         "Two cases again: x on the right, a small multiple of x on the left.",
-        "np.where(x > 0, ..., ...) chooses entry by entry.",
+        "`np.where(x > 0, ..., ...)` chooses entry by entry.",
     ],
+    example="""\
+>>> leaky_relu(np.array([-2.0, 0.0, 2.0]), alpha=0.1)
+array([-0.2,  0. ,  2. ])""",
+    extra=True,
 )
 
 
@@ -365,36 +390,42 @@ softplus = Exercise(
     _plain_cases,
     [
         Mistake("the formula is typed in as it stands", lambda x: np.log(1 + np.exp(x)),
-                "exp(1000) is infinity. Take x out first: log(1 + e^x) = x + log(1 + e^-x) for "
+                "`exp(1000)` is infinity. Take x out first: `log(1 + e^x) = x + log(1 + e^-x)` for "
                 "positive x."),
-        Mistake("log1p is there, but exp still overflows", lambda x: np.log1p(np.exp(x)),
-                "log1p saves the left end; for the right end take x out of the logarithm first."),
-        Mistake("log(1 + ...) stands where log1p belongs",
+        Mistake("`log1p` is there, but `exp` still overflows", lambda x: np.log1p(np.exp(x)),
+                "`log1p` saves the left end; for the right end take x out of the logarithm first."),
+        Mistake("`log(1 + ...)` stands where `log1p` belongs",
                 lambda x: np.maximum(x, 0.0) + np.log(1 + np.exp(-np.abs(x))),
-                "The right end is safe now. At x = -40 the sum 1 + e^-40 rounds to 1 and its "
-                "logarithm to 0; log1p keeps the small part."),
-        Mistake("np.where is asked to choose between two formulas", _softplus_both_branches,
-                "np.where computes both for every entry and then chooses: the values are right, "
-                "but exp(1000) still overflows and NumPy warns."),
+                "The right end is safe now. At x = -40 the sum `1 + e^-40` rounds to 1 and its "
+                "logarithm to 0; `log1p` keeps the small part."),
+        Mistake("`np.where` is asked to choose between two formulas", _softplus_both_branches,
+                "`np.where` computes both for every entry and then chooses: the values are right, "
+                "but `exp(1000)` still overflows and NumPy warns."),
         Mistake("the maximum is missing", lambda x: np.log1p(np.exp(-np.abs(x))),
                 "For positive x the part x was taken out of the logarithm; add it back with "
-                "np.maximum(x, 0)."),
+                "`np.maximum(x, 0)`."),
         Mistake("the absolute value is missing",
                 lambda x: np.maximum(x, 0.0) + np.log1p(np.exp(-x)),
                 "For negative x the exponent -x is positive, so it is wrong there and can "
                 "overflow."),
         Mistake("x is added on both sides", lambda x: x + np.log1p(np.exp(-np.abs(x))),
-                "Only for positive x is x taken out of the logarithm: add np.maximum(x, 0)."),
+                "Only for positive x is x taken out of the logarithm: add `np.maximum(x, 0)`."),
         Mistake("the slope is returned", sigmoid_reference,
                 "The logistic function is softplus's slope."),
     ],
     [
-        "For x > 0: log(1 + e^x) = log(e^x (e^-x + 1)) = x + log(1 + e^-x).",
-        "Both sides in one: the exponent is -abs(x), and what was taken out is max(x, 0).",
-        "np.log1p(small) is log(1 + small) without losing the small part.",
+        "For x > 0: `log(1 + e^x) = log(e^x (e^-x + 1)) = x + log(1 + e^-x)`.",
+        "Both sides in one: the exponent is `-abs(x)`, and what was taken out is `max(x, 0)`.",
+        "`np.log1p(small)` is `log(1 + small)` without losing the small part.",
     ],
     observe=_without_warnings(softplus_reference),
     tolerance=RELATIVE,
+    example="""\
+>>> softplus(np.array([-2.0, 0.0, 2.0])).round(3)
+array([0.127, 0.693, 2.127])
+>>> softplus(np.array([-40.0, 1000.0]))
+array([4.24835426e-18, 1.00000000e+03])""",
+    extra=True,
 )
 
 
@@ -431,12 +462,13 @@ swapped_in_hidden_layer = Question(
     },
     "a",
     {
-        "a": "min(z, 0) = -max(-z, 0): a swapped unit is a ReLU unit with all signs turned, and "
+        "a": "`min(z, 0) = -max(-z, 0)`: a swapped unit is a ReLU unit with all signs turned, and "
              "random weights have no preferred sign.",
         "b": "Half of each input's units are silent either way, only the other half.",
         "c": "It has as many corners as before, at the same places.",
     },
-    ["Write min(z, 0) with max. What happens to the signs?"],
+    ["Write `min(z, 0)` with `max`. What happens to the signs?"],
+    extra=True,
 )
 
 ten_logistic_layers = Prediction(
