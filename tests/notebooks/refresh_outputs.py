@@ -5,8 +5,8 @@
     python -m tests.notebooks.refresh_outputs --check                      run, but store nothing
 
 The outputs are those of a learner who has solved nothing yet; of each explorer a photograph is
-stored (stills.py), which takes chromium. A notebook that raises, or that writes to stderr, is
-reported and left as it was.
+stored (stills.py), which takes chromium. The minutes in the header are counted anew (minutes.py).
+A notebook that raises, or that writes to stderr, is reported and left as it was.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from tests.browser.lab import missing
 from tests.notebooks.book import NOTEBOOKS, ROOT, notebook_paths, read, where
+from tests.notebooks.minutes import with_estimates
 from tests.notebooks.normalise import normalise
 
 CELL_TIMEOUT_S = 120
@@ -80,7 +81,7 @@ def execute(path: Path, with_stills: bool = False) -> tuple[nbformat.NotebookNod
                     _demand_stills(cell, position)
     finally:
         cost.duration_s = time.perf_counter() - start
-    return normalise(book), cost
+    return normalise(with_estimates(book)), cost
 
 
 def _execute_cell(client: NotebookClient, cell: dict, position: int) -> None:
