@@ -10,6 +10,8 @@ from course_utils.judge.tasks import Task
 from notebooks import exercises
 from notebooks.exercises.tables import LEFT, Column, Table
 
+ONE_LINE = "white-space:nowrap"
+
 
 def tasks_by_chapter() -> dict[str, list[Task]]:
     """The tasks of each chapter ("chapter_04"), in the order in which they are written."""
@@ -32,7 +34,8 @@ class ProgressTable(Table):
             rows.append((f"Chapter {chapter.removeprefix('chapter_')}", _count(core),
                          _count(extra), f"{_boxes(core)} {_boxes(extra)}".strip()))
         super().__init__(
-            [Column("Chapter", LEFT), Column("Core"), Column("Extra"),
+            [Column("Chapter", f"{LEFT};{ONE_LINE}"), Column("Core", ONE_LINE),
+             Column("Extra", ONE_LINE),
              Column("", f"{LEFT};letter-spacing:2px")],
             rows,
             "{}:  core {:>8}  extra {:>6}  {}".format,
