@@ -36,10 +36,10 @@ compute_h = Exercise(
                  for n, d, h in SHAPES],
     [
         Mistake("the bias is forgotten", lambda inputs, weights_1, bias_1: inputs @ weights_1,
-                "Add bias_1 after the product; NumPy spreads it over all rows."),
+                "Add `bias_1` after the product; NumPy spreads it over all rows."),
         Mistake("the weights are transposed",
                 lambda inputs, weights_1, bias_1: inputs @ weights_1.T + bias_1,
-                "weights_1 has shape (D, H): it fits behind the inputs (N, D) as it is."),
+                "`weights_1` has shape (D, H): it fits behind the inputs (N, D) as it is."),
         Mistake("the factors stand in the wrong order",
                 lambda inputs, weights_1, bias_1: weights_1 @ inputs + bias_1,
                 "Write the shapes: (N, D) @ (D, H) -> (N, H). The inputs come first."),
@@ -48,14 +48,17 @@ compute_h = Exercise(
                 "`*` multiplies entry by entry; the matrix product is `@`."),
         Mistake("the bias is added to rows instead of columns",
                 lambda inputs, weights_1, bias_1: inputs @ weights_1 + bias_1[:, None],
-                "There is one bias a hidden unit, so one a column: shape (H,), without [:, None]."),
+                "There is one bias a hidden unit, so one a column: leave out `[:, None]`."),
         Mistake("the ReLU is already applied",
                 lambda inputs, weights_1, bias_1: np.maximum(inputs @ weights_1 + bias_1, 0),
-                "h is the total before the ReLU; the next exercise applies it. Backpropagation "
+                "`h` is the total before the ReLU; the next exercise applies it. Backpropagation "
                 "will need both."),
     ],
     ["This is chapter 01's batch product, with a table of weights instead of one column.",
      "The shapes must fit: (N, D) @ (D, H) -> (N, H), then + (H,)."],
+    example=""">>> weights_1 = np.array([[1.0, 0.0], [0.0, 10.0]])
+>>> compute_h(np.array([[1.0, 2.0]]), weights_1, np.array([0.5, -0.5]))
+array([[ 1.5, 19.5]])""",
 )
 
 
@@ -87,20 +90,24 @@ compute_y_pred = Exercise(
                 "Only the hidden layer has one; the output is linear."),
         Mistake("the ReLU has its cases swapped",
                 lambda h, weights_2, bias_2: np.minimum(h, 0) @ weights_2 + bias_2,
-                "ReLU keeps the positive totals: np.maximum(h, 0)."),
+                "ReLU keeps the positive totals: `np.maximum(h, 0)`."),
         Mistake("the bias is forgotten",
                 lambda h, weights_2, bias_2: np.maximum(h, 0) @ weights_2,
-                "The output neuron has a bias too: add bias_2."),
+                "The output neuron has a bias too: add `bias_2`."),
         Mistake("the last axis is lost",
                 lambda h, weights_2, bias_2: np.maximum(h, 0) @ weights_2[:, 0] + bias_2,
                 "The predictions must have shape (N, 1), like the targets. (N,) minus (N, 1) would "
                 "later give a table of N by N, without any error."),
-        Mistake("h is changed in place", _changes_h,
+        Mistake("`h` is changed in place", _changes_h,
                 "`h[h < 0] = 0` overwrites the caller's array, and backpropagation needs the old "
-                "values. np.maximum(h, 0) makes a new array."),
+                "values. `np.maximum(h, 0)` makes a new array."),
     ],
-    ["Two lines: first np.maximum(h, 0), then a product and a bias as in exercise 1.",
-     "(N, H) @ (H, 1) -> (N, 1)."],
+    ["First the ReLU, which sets the negative totals to 0; then a product and a bias as in "
+     "exercise 1.",
+     "`np.maximum(h, 0)` is the ReLU; then (N, H) @ (H, 1) -> (N, 1)."],
+    example=""">>> h = np.array([[2.0, -1.0]])
+>>> compute_y_pred(h, np.array([[1.0], [100.0]]), np.array([0.5]))
+array([[2.5]])""",
 )
 
 
@@ -125,10 +132,11 @@ compute_grad_y_pred = Exercise(
                 "The derivative of a square is twice what is squared."),
         Mistake("the sign is wrong", lambda y_pred, targets: 2 * (targets - y_pred),
                 "When the prediction is too large, raising it further raises the loss: the "
-                "gradient must be positive where y_pred > targets."),
+                "gradient must be positive where `y_pred > targets`."),
         Mistake("the factor 2 is missing and the sign is wrong",
                 lambda y_pred, targets: targets - y_pred,
-                "This is the error of the delta rule. The gradient of the loss is 2 (y_pred - y)."),
+                "This is the error of the delta rule. The gradient of the loss is "
+                "`2 * (y_pred - targets)`."),
         Mistake("the mean stands where the sum belongs",
                 lambda y_pred, targets: 2 * (y_pred - targets) / len(targets),
                 "Our loss is the sum of the squares, not their mean: nothing is divided by N."),
@@ -139,11 +147,13 @@ compute_grad_y_pred = Exercise(
                 lambda y_pred, targets: (2 * (y_pred - targets)).sum(),
                 "Each row's prediction has its own derivative: shape (N, 1), nothing is added up "
                 "yet."),
-        Mistake("y_pred is changed in place", _changes_y_pred,
-                "`y_pred -= ...` overwrites the caller's array. Write y_pred - targets."),
+        Mistake("`y_pred` is changed in place", _changes_y_pred,
+                "`y_pred -= ...` overwrites the caller's array. Write `y_pred - targets`."),
     ],
     ["Row n appears in the loss once, as (y_pred_n - y_n) squared.",
-     "The derivative of u**2 is 2 * u."],
+     "The derivative of `u**2` is `2 * u`."],
+    example=""">>> compute_grad_y_pred(np.array([[1.5], [0.0]]), np.array([[1.0], [1.0]]))
+array([[ 1.], [-2.]])""",
 )
 
 
@@ -158,24 +168,28 @@ compute_grad_w2 = Exercise(
                  for n, _, h in (*SHAPES, (7, 2, 5))],
     [
         Mistake("the transpose is missing", lambda h_relu, grad_y_pred: h_relu @ grad_y_pred,
-                "The result must have the shape of weights_2, (H, 1): (H, N) @ (N, 1), so h_relu.T "
-                "comes first."),
+                "The result must have the shape of `weights_2`, (H, 1): (H, N) @ (N, 1), so "
+                "`h_relu.T` comes first."),
         Mistake("the result lies on its side", lambda h_relu, grad_y_pred: grad_y_pred.T @ h_relu,
                 "A gradient has the shape of what it belongs to: (H, 1), not (1, H)."),
         Mistake("nothing is summed over the samples",
                 lambda h_relu, grad_y_pred: h_relu * grad_y_pred,
                 "These are the contributions of the single rows, (N, H). All rows use the same "
-                "weights, so their contributions add up; h_relu.T @ ... does it."),
+                "weights, so their contributions add up; `h_relu.T @ ...` does it."),
         Mistake("the mean stands where the sum belongs",
                 lambda h_relu, grad_y_pred: h_relu.T @ grad_y_pred / len(h_relu),
                 "Our loss is a sum over the rows, so its gradient is one too."),
         Mistake("the last axis is lost",
                 lambda h_relu, grad_y_pred: (h_relu * grad_y_pred).sum(axis=0),
-                "The numbers are right; give them the shape of weights_2, (H, 1)."),
+                "The numbers are right; give them the shape of `weights_2`, (H, 1)."),
     ],
-    ["In one row, weight j is multiplied by h_relu_j, so its derivative is h_relu_j * grad_y_pred.",
-     "Sum that over the rows. A product whose inner axis is N does it.",
-     "(H, N) @ (N, 1) -> (H, 1): where does the (H, N) come from?"],
+    ["In each row, weight j is multiplied by what unit j puts out: its derivative there is that "
+     "output times the row's `grad_y_pred`. Then the rows are added.",
+     "A product whose inner axis is N adds over the rows: (H, N) @ (N, 1) -> (H, 1). Where does "
+     "the (H, N) come from?"],
+    example=""">>> h_relu = np.array([[3.0, 0.0], [1.0, 2.0]])
+>>> compute_grad_w2(h_relu, np.array([[1.0], [10.0]]))
+array([[13.], [20.]])""",
 )
 
 
@@ -197,15 +211,17 @@ compute_grad_h_relu = Exercise(
                 "Every row meets every weight, so the result is (N, H): (N, 1) @ (1, H)."),
         Mistake("the result lies on its side",
                 lambda grad_y_pred, weights_2: weights_2 @ grad_y_pred.T,
-                "grad_h_relu has the shape of h_relu: a row a sample, (N, H)."),
+                "`grad_h_relu` has the shape of `h_relu`: a row a sample, (N, H)."),
         Mistake("the rows are added together",
                 lambda grad_y_pred, weights_2: grad_y_pred.sum() * weights_2.T,
                 "Each row has its own hidden outputs, so each keeps its own derivative; only "
                 "weights and biases are shared by all rows."),
     ],
-    ["In one row, h_relu_j is multiplied by weight j: the derivative is weight_j * grad_y_pred.",
-     "The result has the shape of h_relu, (N, H).",
-     "(N, 1) @ (1, H) -> (N, H)."],
+    ["In each row, the output of unit j is multiplied by weight j: its derivative is that weight "
+     "times the row's `grad_y_pred`.",
+     "The result has the shape of `h_relu`: (N, 1) @ (1, H) -> (N, H)."],
+    example=""">>> compute_grad_h_relu(np.array([[1.0], [10.0]]), np.array([[0.5], [2.0]]))
+array([[ 0.5,  2. ], [ 5. , 20. ]])""",
 )
 
 
@@ -229,32 +245,34 @@ compute_grad_h = Exercise(
                 lambda grad_h_relu, h: np.where(h >= 0, grad_h_relu, 0.0),
                 "At 0 the ReLU has a corner and no derivative; we take 0 there, as PyTorch does."),
         Mistake("the ReLU's mask is missing", lambda grad_h_relu, h: grad_h_relu.copy(),
-                "Where h was negative the ReLU gave 0 whatever h was: nothing flows back there."),
-        Mistake("the mask comes from the gradient instead of h",
+                "Where `h` was negative the ReLU gave 0, whatever its size: nothing flows back."),
+        Mistake("the mask comes from the gradient instead of `h`",
                 lambda grad_h_relu, h: np.maximum(grad_h_relu, 0),
-                "What decides is whether the unit was on in the forward pass, h > 0. The gradient "
-                "may have either sign."),
+                "What decides is whether the unit was on in the forward pass, `h > 0`. The "
+                "gradient may have either sign."),
         Mistake("the mask has its sides swapped",
                 lambda grad_h_relu, h: np.where(h < 0, grad_h_relu, 0.0),
-                "The gradient passes where h is positive, and stops where it is negative."),
+                "The gradient passes where `h` is positive, and stops where it is negative."),
         Mistake("the ReLU itself stands where its derivative belongs",
                 lambda grad_h_relu, h: grad_h_relu * np.maximum(h, 0),
-                "The derivative of the ReLU is 1 or 0, not h."),
-        Mistake("h stands where the ReLU's derivative belongs",
+                "The derivative of the ReLU is 1 or 0, not `h`."),
+        Mistake("`h` stands where the ReLU's derivative belongs",
                 lambda grad_h_relu, h: grad_h_relu * h,
-                "The derivative of the ReLU is 1 where h > 0 and 0 elsewhere."),
+                "The derivative of the ReLU is 1 where `h > 0` and 0 elsewhere."),
         Mistake("the mask alone is returned", lambda grad_h_relu, h: (h > 0).astype(float),
                 "That is the ReLU's own derivative. The chain rule multiplies it by what arrives, "
-                "grad_h_relu."),
+                "`grad_h_relu`."),
         Mistake("the blocked entries are cut out", lambda grad_h_relu, h: grad_h_relu[h > 0],
-                "grad_h has the shape of h: a blocked entry becomes 0, it does not vanish."),
-        Mistake("grad_h_relu is changed in place", _masked_in_place,
-                "Assigning into grad_h_relu overwrites the caller's array. Copy it first, or use "
-                "np.where or a product with (h > 0)."),
+                "`grad_h` has the shape of `h`: a blocked entry becomes 0, it does not vanish."),
+        Mistake("`grad_h_relu` is changed in place", _masked_in_place,
+                "Assigning into `grad_h_relu` overwrites the caller's array. Copy it first, or use "
+                "`np.where` or a product with `(h > 0)`."),
     ],
     ["What is the slope of the ReLU at a positive total, and at a negative one?",
-     "Multiply what arrives by 1 where h > 0 and by 0 elsewhere.",
-     "`h > 0` is a table of True and False; in a product they count as 1 and 0."],
+     "Multiply what arrives by 1 where `h > 0` and by 0 elsewhere. `h > 0` is a table of True and "
+     "False; in a product they count as 1 and 0."],
+    example=""">>> compute_grad_h(np.array([[5.0, -7.0, 9.0]]), np.array([[2.0, 3.0, -1.0]]))
+array([[ 5., -7., 0.]])""",
 )
 
 
@@ -269,10 +287,10 @@ compute_grad_w1 = Exercise(
                  for n, d, h in (*SHAPES, (7, 2, 5))],
     [
         Mistake("the transpose is missing", lambda inputs, grad_h: inputs @ grad_h,
-                "The result must have the shape of weights_1, (D, H): (D, N) @ (N, H), so inputs.T "
-                "comes first."),
+                "The result must have the shape of `weights_1`, (D, H): (D, N) @ (N, H), so "
+                "`inputs.T` comes first."),
         Mistake("the result lies on its side", lambda inputs, grad_h: grad_h.T @ inputs,
-                "This is (H, D); weights_1 is (D, H)."),
+                "This is (H, D); `weights_1` is (D, H)."),
         Mistake("`*` stands where `@` belongs", lambda inputs, grad_h: inputs * grad_h,
                 "All rows use the same weights, so their contributions are added: a matrix product "
                 "over N."),
@@ -280,8 +298,12 @@ compute_grad_w1 = Exercise(
                 lambda inputs, grad_h: inputs.T @ grad_h / len(inputs),
                 "Our loss is a sum over the rows, so its gradient is one too."),
     ],
-    ["It is grad_w2 again, one layer earlier: what does this layer multiply its weights by?",
+    ["It is `grad_w2` again, one layer earlier: what does this layer multiply its weights by?",
      "(D, N) @ (N, H) -> (D, H)."],
+    example=""">>> inputs = np.array([[1.0, 2.0], [0.0, 1.0]])
+>>> compute_grad_w1(inputs, np.array([[3.0], [10.0]]))
+array([[ 3.], [16.]])""",
+    extra=True,
 )
 
 
@@ -298,27 +320,30 @@ compute_bias_gradients = Exercise(
     [
         Mistake("the bias gradients are not summed over the rows",
                 lambda grad_h, grad_y_pred: (grad_h.copy(), grad_y_pred.copy()),
-                "One bias serves all rows, so their contributions add up: .sum(axis=0)."),
+                "One bias serves all rows, so their contributions add up: `.sum(axis=0)`."),
         Mistake("the sum runs along the wrong axis",
                 lambda grad_h, grad_y_pred: (grad_h.sum(axis=1), grad_y_pred.sum(axis=1)),
-                "axis=1 adds the hidden units together. The rows are axis 0."),
+                "`axis=1` adds the hidden units together. The rows are axis 0."),
         Mistake("everything is summed into one number",
                 lambda grad_h, grad_y_pred: (grad_h.sum(), grad_y_pred.sum()),
-                "Each hidden unit has a bias of its own: sum over the rows only, axis=0."),
+                "Each hidden unit has a bias of its own: sum over the rows only, `axis=0`."),
         Mistake("the mean stands where the sum belongs",
                 lambda grad_h, grad_y_pred: (grad_h.mean(axis=0), grad_y_pred.mean(axis=0)),
                 "Our loss is a sum over the rows, so its gradient is one too."),
         Mistake("an axis too many is kept",
                 lambda grad_h, grad_y_pred: (grad_h.sum(axis=0, keepdims=True),
                                              grad_y_pred.sum(axis=0, keepdims=True)),
-                "The biases have shapes (H,) and (1,); leave keepdims away."),
+                "The biases have shapes (H,) and (1,): leave out `keepdims`."),
         Mistake("the two are swapped",
                 lambda grad_h, grad_y_pred: (grad_y_pred.sum(axis=0), grad_h.sum(axis=0)),
                 "First the hidden layer's, then the output's."),
     ],
-    ["A bias is a weight whose input is always 1.",
-     "Put a column of ones where the inputs stood in grad_w1: what is left is a sum over the rows.",
-     "Return two arrays, (H,) and (1,), separated by a comma."],
+    ["A bias is a weight whose input is always 1. Put a column of ones where the inputs stood in "
+     "`grad_w1`: what is left is a sum over the rows.",
+     "`axis=0` sums over the rows. Return two arrays, (H,) and (1,), separated by a comma."],
+    example=""">>> grad_h = np.array([[1.0, 2.0], [10.0, 20.0]])
+>>> compute_bias_gradients(grad_h, np.array([[3.0], [4.0]]))
+(array([11., 22.]), array([7.]))""",
 )
 
 
@@ -404,41 +429,47 @@ backward = Exercise(
         Mistake("a total of exactly 0 counts as on", _backward_with(mask="corner"),
                 "At 0 the ReLU has a corner and no derivative; we take 0 there, as PyTorch does."),
         Mistake("the ReLU's mask is missing", _backward_with(mask="none"),
-                "Only weights_1 and bias_1 are wrong. Between grad_h_relu and grad_h the gradient "
-                "must be stopped where h was negative."),
+                "Only `weights_1` and `bias_1` are wrong. Between `grad_h_relu` and `grad_h` the "
+                "gradient must be stopped where `h` was negative."),
         Mistake("the ReLU's mask comes from the wrong array", _backward_with(mask="gradient"),
-                "The mask asks whether h > 0 in the forward pass, not for the gradient's sign."),
+                "The mask asks whether `h > 0` in the forward pass, not for the gradient's sign."),
         Mistake("the ReLU's mask has its sides swapped", _backward_with(mask="swapped"),
-                "The gradient passes where h > 0."),
+                "The gradient passes where `h > 0`."),
         Mistake("the ReLU itself stands where its derivative belongs", _backward_with(mask="relu"),
-                "Multiply by (h > 0), which is 1 or 0, not by h_relu."),
+                "Multiply by `(h > 0)`, which is 1 or 0, not by `h_relu`."),
         Mistake("the factor 2 is missing", _backward_with(factor=1.0),
-                "All four gradients are half of what they should be: grad_y_pred is "
-                "2 (y_pred - targets)."),
+                "All four gradients are half of what they should be: `grad_y_pred` is "
+                "`2 * (y_pred - targets)`."),
         Mistake("the sign is wrong", _backward_with(factor=-2.0),
-                "All four gradients point the wrong way: grad_y_pred is 2 (y_pred - targets)."),
+                "All four gradients point the wrong way: `grad_y_pred` is "
+                "`2 * (y_pred - targets)`."),
         Mistake("the bias gradients are not summed over the rows", _backward_with(bias_sum=False),
-                "One bias serves all rows: .sum(axis=0)."),
+                "One bias serves all rows: `.sum(axis=0)`."),
         Mistake("the hidden bias takes its gradient from before the mask",
                 _backward_with(bias_from="h_relu"),
-                "bias_1 sits inside the ReLU: sum grad_h, not grad_h_relu."),
-        Mistake("grad_w2 is taken with h instead of h_relu", _backward_with(hidden="h"),
-                "weights_2 is multiplied by what leaves the hidden layer, h_relu."),
-        Mistake("the transpose in grad_w2 is missing", _backward_with(transposed=False),
-                "weights_2 is (H, 1), so its gradient is (H, N) @ (N, 1): h_relu.T comes first."),
+                "`bias_1` sits inside the ReLU: sum `grad_h`, not `grad_h_relu`."),
+        Mistake("`grad_w2` is taken with `h` instead of `h_relu`", _backward_with(hidden="h"),
+                "`weights_2` is multiplied by what leaves the hidden layer, `h_relu`."),
+        Mistake("the transpose in `grad_w2` is missing", _backward_with(transposed=False),
+                "`weights_2` is (H, 1): (H, N) @ (N, 1), so `h_relu.T` comes first."),
         Mistake("the weight gradients lie on their side", _backward_lying,
                 "A gradient has the shape of what it belongs to: (D, H) and (H, 1)."),
         Mistake("the mean stands where the sum belongs", _backward_of_mean,
                 "Our loss is the sum of the squares over the rows: do not divide by N."),
         Mistake("the biases are left out", _backward_without_biases,
-                "The dict needs all four names: weights_1, bias_1, weights_2, bias_2."),
+                "The dict needs all four names: `weights_1`, `bias_1`, `weights_2`, `bias_2`."),
     ],
     [
-        "Start with values = forward(inputs, parameters); h, h_relu and y_pred are in it.",
-        "Then your six functions in their order: grad_y_pred, grad_w2, grad_h_relu, grad_h, "
-        "grad_w1, the biases.",
-        "Return a dict with the names of the parameters: weights_1, bias_1, weights_2, bias_2.",
+        "Start with `values = forward(inputs, parameters)`; `h`, `h_relu` and `y_pred` are in it.",
+        "Then your six functions in their order: `grad_y_pred`, `grad_w2`, `grad_h_relu`, "
+        "`grad_h`, `grad_w1`, the biases. Return a dict with the names of the parameters: "
+        "`weights_1`, `bias_1`, `weights_2`, `bias_2`.",
     ],
+    example=""">>> parameters = {"weights_1": np.array([[1.5]]), "bias_1": np.array([0.0]),
+...               "weights_2": np.array([[0.5]]), "bias_2": np.array([0.0])}
+>>> backward(np.array([[2.0]]), np.array([[1.0]]), parameters)
+{'weights_1': array([[1.]]), 'bias_1': array([0.5]), 'weights_2': array([[3.]]),
+'bias_2': array([1.])}""",
 )
 
 
@@ -487,8 +518,11 @@ update = Exercise(
                 {name: -learning_rate * gradients[name] for name in parameters},
                 "A new parameter is the old one plus its step."),
     ],
-    ["new = old - learning_rate * gradient, for each of the four names.",
-     "A dict comprehension: {name: ... for name in parameters}."],
+    ["The same small step for each of the four names: old, minus the learning rate times the "
+     "gradient.",
+     "A dict comprehension makes a new dict: `{name: ... for name in parameters}`."],
+    example=""">>> update({"bias_2": np.array([1.0])}, {"bias_2": np.array([5.0])}, 0.1)
+{'bias_2': array([0.5])}""",
 )
 
 
@@ -540,11 +574,11 @@ training_step = Exercise(
     [
         Mistake("the output weights are updated before all gradients are taken",
                 _output_layer_first,
-                "grad_h_relu needs the weights that the forward pass used. Take all gradients "
+                "`grad_h_relu` needs the weights that the forward pass used. Take all gradients "
                 "first, then update everything."),
         Mistake("the output weights are updated, in place, before all gradients are taken",
                 _output_layer_first_in_place,
-                "grad_h_relu needs the weights that the forward pass used, and the caller needs "
+                "`grad_h_relu` needs the weights that the forward pass used, and the caller needs "
                 "the old parameters. Take all gradients first, then make new arrays."),
         Mistake("new gradients are taken after each parameter's step", _step_by_step,
                 "One backward pass gives all four gradients, at one and the same place."),
@@ -559,8 +593,14 @@ training_step = Exercise(
                 backward_reference(inputs, targets, parameters),
                 "The step ends with an update: return the new parameters."),
     ],
-    ["You have written both parts already: backward and update.",
+    ["You have written both parts already: `backward` and `update`.",
      "First all gradients, then one update with them."],
+    example=""">>> parameters = {"weights_1": np.array([[1.5]]), "bias_1": np.array([0.0]),
+...               "weights_2": np.array([[0.5]]), "bias_2": np.array([0.0])}
+>>> training_step(np.array([[2.0]]), np.array([[1.0]]), parameters, 0.1)
+{'weights_1': array([[1.4]]), 'bias_1': array([-0.05]), 'weights_2': array([[0.2]]),
+'bias_2': array([-0.1])}""",
+    extra=True,
 )
 
 
@@ -575,14 +615,16 @@ zero_start = Question(
     },
     "b",
     {
-        "a": "Follow the gradients: grad_h_relu is grad_y_pred times weights_2, and those are 0.",
-        "b": "h_relu is 0, so grad_w2 is 0; weights_2 is 0, so nothing reaches the first layer. "
-             "The bias moves the prediction to the mean of the targets, 0.5, and stays there.",
+        "a": "Follow the gradients: `grad_h_relu` is `grad_y_pred` times `weights_2`, and those "
+             "are 0.",
+        "b": "`h_relu` is 0, so `grad_w2` is 0; `weights_2` is 0, so nothing reaches the first "
+             "layer. The bias moves the prediction to the mean of the targets, 0.5, and stays.",
         "c": "That happens when all units start equal but not at 0. At 0 nothing at all reaches "
              "them.",
     },
-    ["Compute h_relu for the first row.",
+    ["Compute `h_relu` for the first row.",
      "Which of the four gradients has no factor that is 0?"],
+    extra=True,
 )
 
 find_the_mistake = Question(
@@ -591,19 +633,20 @@ find_the_mistake = Question(
         "a": "the factor 2 of the squared loss is missing",
         "b": "the ReLU's mask is missing",
         "c": "the update has the wrong sign",
-        "d": "grad_w2 lacks a transpose",
+        "d": "`grad_w2` lacks a transpose",
     },
     "b",
     {
         "a": "That factor enters at the very start of the backward pass, so all four gradients "
              "would be off by it.",
-        "b": "The output layer's gradients are right, so everything up to grad_y_pred is. What is "
-             "wrong lies between the output layer and the first one: the weights, or the mask.",
+        "b": "The output layer's gradients are right, so everything up to `grad_y_pred` is. What "
+             "is wrong lies between the output layer and the first one: the weights, or the mask.",
         "c": "The check looks at gradients only; no update has happened yet.",
-        "d": "weights_2 is one of the two that agree.",
+        "d": "`weights_2` is one of the two that agree.",
     },
-    ["Which steps of the backward pass come before grad_w2, and so must be right?",
-     "Which steps do weights_1 and bias_1 need that weights_2 and bias_2 do not?"],
+    ["Which steps of the backward pass come before `grad_w2`, and so must be right?",
+     "Which steps do `weights_1` and `bias_1` need that `weights_2` and `bias_2` do not?"],
+    extra=True,
 )
 
 two_unit_share = Prediction(
