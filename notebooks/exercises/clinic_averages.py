@@ -58,14 +58,14 @@ def _sum_of_losses(batches):
 test_loss_cause = cause(GOOD, "d", [
     ("The network has seen the test images in training",
      "The logits are the same for every batch size, and still the number changes with it."),
-    ("item() rounds the losses down",
-     "item() makes a Python number; it changes nothing in the first seven digits."),
+    ("`item()` rounds the losses down",
+     "`item()` makes a Python number; it changes nothing in the first seven digits."),
     ("The last batch is smaller than the others",
      "Here all batches are of one size. That is another case."),
     ("Each batch's loss is a mean already, and then it is divided by the samples",
      "The sum of the batch means has one entry a batch, not one a sample: the result is too small "
      "by the batch size."),
-], "What does F.cross_entropy return for a batch: a sum or a mean?",
+], "What does `F.cross_entropy` return for a batch: a sum or a mean?",
    "How many numbers are added up, and by how many is the sum divided?")
 
 test_loss = repair(
@@ -76,12 +76,17 @@ test_loss = repair(
         ("the result is multiplied by the size of the first batch", _times_first_size,
          "That is right only when all batches are full. Weight each batch by its own size."),
         ("sums are divided by the number of batches", _sum_over_batches,
-         "reduction=\"sum\" is a good start. Then the divisor is the number of samples."),
+         "`reduction=\"sum\"` is a good start. Then the divisor is the number of samples."),
         ("nothing is divided", _sum_of_losses,
          "That is the sum over all samples. The mean is wanted."),
     ],
     "Turn each batch's mean back into a sum before adding it.",
-    "total += loss.item() * len(labels)",
+    "`total += loss.item() * len(labels)`",
+    example=""">>> sure = torch.tensor([[100.0, 0.0]])
+>>> right = sure.repeat(3, 1), torch.tensor([0, 0, 0])
+>>> wrong = sure.repeat(2, 1), torch.tensor([1, 1])
+>>> repaired_test_loss([right, wrong])
+40.0""",
 )
 
 # --- a small last batch weighted like a full one ---------------------------------------------
@@ -148,7 +153,9 @@ combined_mean = repair(
          "It is the other way round: the means are averaged, the sizes are the weights."),
     ],
     "Multiply each mean by its size: that is the sum of its batch.",
-    "np.average(batch_means, weights=batch_sizes)",
+    "`np.average(batch_means, weights=batch_sizes)`",
+    example=""">>> repaired_combined_mean(np.array([1.0, 5.0]), np.array([3, 1]))
+2.0""",
 )
 
 # --- the metric of the last batch ------------------------------------------------------------
@@ -188,10 +195,10 @@ share_right_cause = cause(RESTLESS, "b", [
      "The logits are fixed here: only the order of the images changes."),
     ("What is returned belongs to the last batch alone",
      "Each pass of the loop overwrites the result of the one before."),
-    ("argmax breaks ties at random",
+    ("`argmax` breaks ties at random",
      "It always takes the same one, and ties between floats are rare."),
-    ("The share of a batch is rounded to whole per cents",
-     "100 images a batch do give whole per cents, but a mean over all 2,000 would not jump."),
+    ("The share of a batch is rounded to whole percent",
+     "100 images a batch do give whole percent, but a mean over all 2,000 would not jump."),
 ], "How many images decide about the number that is returned?",
    "What is left of the first batch's share after the second pass through the loop?")
 
@@ -212,7 +219,11 @@ share_right = repair(
          "Divide the number of right answers by the number of samples."),
     ],
     "Two running totals: how many are right, how many were seen.",
-    "right += (...).sum().item(); count += len(labels); at the end right / count.",
+    "`right += (...).sum().item()` and `count += len(labels)`; at the end `right / count`.",
+    example=""">>> full = torch.eye(3), torch.tensor([0, 1, 2])
+>>> rest = torch.eye(3)[:1], torch.tensor([2])
+>>> repaired_share_right([full, rest])
+0.75""",
 )
 
 # --- the root of a mean, batch by batch ------------------------------------------------------
@@ -270,7 +281,7 @@ typical_miss_cause = cause(SHRINKS, "c", [
     ("Squares of misses below 1 get lost",
      "They become smaller, not lost; the root undoes that."),
 ], "With batches of one sample, what does the root do to the square?",
-   "In which order must mean and root come?")
+   "In which order must mean and root come?", extra=True)
 
 typical_miss = repair(
     SHRINKS, repaired_typical_miss_reference, _typical_miss,
@@ -290,7 +301,12 @@ typical_miss = repair(
          "That grows with the number of samples. The mean is wanted before the root."),
     ],
     "Add up squares and count samples; one root at the very end.",
-    "(squares / count) ** 0.5, with squares the sum over all samples.",
+    "`(squares / count) ** 0.5`, with `squares` the sum over all samples.",
+    example=""">>> near = torch.zeros(1), torch.tensor([1.0])
+>>> far = torch.zeros(1), torch.tensor([7.0])
+>>> repaired_typical_miss([near, far])
+5.0""",
+    extra=True,
 )
 
 # --- a sampler and the length of the data set ------------------------------------------------
@@ -351,13 +367,13 @@ accuracy_of_cause = cause(EIGHT, "b", [
     ("The classifier is bad",
      "Below a tenth would be worse than guessing. A bad number need not be a bad classifier."),
     ("The divisor counts samples that the loader never draws",
-     "len(loader.dataset) is the whole data set, whatever the sampler picks from it."),
+     "`len(loader.dataset)` is the whole data set, whatever the sampler picks from it."),
     ("The sampler draws some samples several times",
      "This one draws each chosen sample once. And drawing twice would not make the share small."),
     ("The labels are in another order than the images",
      "The data set hands out image and label together."),
 ], "How many samples go through the loop? Count them.",
-   "By which number is `correct` divided, and how large is it here?")
+   "By which number is `correct` divided, and how large is it here?", extra=True)
 
 accuracy_of = repair(
     EIGHT, repaired_accuracy_of_reference, _accuracy_of,
@@ -372,12 +388,17 @@ accuracy_of = repair(
         ("the divisor is batches times batch size", _by_full_batches,
          "The last batch may be smaller: then you divide by samples that never came."),
         ("the sampler's length is the divisor", _by_sampler,
-         "Better, but with drop_last=True the loader leaves samples out. Count what you saw."),
+         "Better, but with `drop_last=True` the loader leaves samples out. Count what you saw."),
         ("the batches' shares are averaged", _by_batch_means,
          "A small last batch then counts like a full one."),
     ],
     "Count what goes through the loop.",
-    "count += len(labels), and divide by count.",
+    "`count += len(labels)`, and divide by `count`.",
+    example=""">>> batches = [(torch.tensor([0, 1, 1]), torch.tensor([0, 1, 0])),
+...            (torch.tensor([1]), torch.tensor([1]))]
+>>> repaired_accuracy_of(lambda inputs: inputs, batches)
+0.75""",
+    extra=True,
     observe=_tried_on_a_loader,
 )
 
@@ -426,12 +447,13 @@ gathered_share_cause = cause(RANKS, "a", [
      "twice."),
     ("The workers count different samples, so the sum of their counts has no meaning",
      "Counts of different samples may be added; that is how the true share comes about."),
-    ("shuffle=False gives each worker the easiest samples",
+    ("`shuffle=False` gives each worker the easiest samples",
      "Worker r gets samples r, r + 4, r + 8: that has nothing to do with how easy they are."),
     ("The last worker starts too late and misses its samples",
-     "Nothing runs at the same time here, and no sample is missing: count is too large."),
-], "Print count. How many samples are there?",
-   "list(DistributedSampler(range(10), num_replicas=4, rank=3, shuffle=False))")
+     "Nothing runs at the same time here, and no sample is missing: `count` is too large."),
+], "Print `count`. How many samples are there?",
+   "Look at `list(DistributedSampler(range(10), num_replicas=4, rank=3, shuffle=False))`.",
+   extra=True)
 
 gathered_share = repair(
     RANKS, repaired_gathered_share_reference, _gathered_share,
@@ -440,7 +462,7 @@ gathered_share = repair(
     + [(torch.tensor([1.0, 1.0, 0.0, 0.0, 0.0]), 3)],
     [
         ("the rest of the samples is dropped", _rest_dropped,
-         "drop_last=True repeats nothing and leaves samples out instead. Every sample counts "
+         "`drop_last=True` repeats nothing and leaves samples out instead. Every sample counts "
          "once."),
         ("the doubled hits are divided by the true number", _sum_of_repeats,
          "The divisor is right now, but the repeated samples are still in the sum."),
@@ -449,5 +471,8 @@ gathered_share = repair(
          "samples."),
     ],
     "Each index from 0 to N - 1 must belong to exactly one worker.",
-    "mine = range(rank, len(hits), workers), or throw away indices that come a second time.",
+    "`mine = range(rank, len(hits), workers)`, or throw away indices that come a second time.",
+    example=""">>> repaired_gathered_share(torch.tensor([1.0, 0.0, 0.0, 0.0, 0.0]), workers=4)
+0.2""",
+    extra=True,
 )

@@ -40,7 +40,7 @@ xor_samples_cause = cause(ZERO, "b", [
      "A loss of 0 says that it learned everything it was shown."),
     ("The network was never shown the question it gets wrong",
      "The row (0, 0) stands there twice and (1, 1) is missing. On the three rows that are left, "
-     "x_1 + x_2 is a perfect answer."),
+     "`x_1 + x_2` is a perfect answer."),
     ("It has been trained for too long and overfits",
      "With fewer steps the answer is just as wrong: nothing in the table speaks of it."),
     ("The targets have the wrong shape",
@@ -65,7 +65,12 @@ xor_samples = repair(
          "All targets are turned round: XOR is 1 where the inputs differ."),
     ],
     "XOR has four rows: every pair of 0 and 1.",
-    "The last row should be [1.0, 1.0], with target 0.",
+    "The last row should be `[1.0, 1.0]`, with target 0.",
+    example=""">>> inputs, targets = repaired_xor_samples()
+>>> inputs.sum(axis=0).tolist()
+[2.0, 2.0]
+>>> targets.sum().item()
+2.0""",
     observe=_sorted_rows,
 )
 
@@ -156,7 +161,14 @@ make_batches = repair(
          "The mixing is right. But every sample should be in some batch."),
     ],
     "Mix the samples before they are cut into batches.",
-    "order = rng.permutation(len(labels))",
+    "`order = rng.permutation(len(labels))`",
+    example=""">>> labels, rng = np.array([0, 0, 1, 1, 2]), np.random.default_rng(0)
+>>> batches = repaired_make_batches(labels, 2, rng)
+>>> [len(batch) for batch in batches]
+[2, 2, 1]
+>>> order = np.concatenate(batches).tolist()
+>>> sorted(order), order == sorted(order)
+([0, 1, 2, 3, 4], False)""",
     observe=_about_batches,
 )
 
@@ -230,7 +242,11 @@ choose_and_report = repair(
          "until the choice is made."),
     ],
     "One set chooses, another one reports.",
-    "winner from validation_hits.mean(axis=1), score from test_hits[winner].",
+    "`winner` from `validation_hits.mean(axis=1)`, the score from `test_hits[winner]`.",
+    example=""">>> validation_hits = np.array([[1, 1, 0, 1], [0, 1, 0, 0]])
+>>> test_hits = np.array([[1, 0, 0, 0], [1, 1, 1, 1]])
+>>> repaired_choose_and_report(validation_hits, test_hits)
+(0, 0.25)""",
 )
 
 # --- a sampler that does not know the epoch --------------------------------------------------
@@ -308,7 +324,7 @@ epochs_of_cause = cause(HALF, "a", [
     ("20 epochs are too few to visit 1,000 rows",
      "Each epoch visits 500 of them. With new orders, hardly one would be left after 10."),
 ], "Print the first rows of two epochs.",
-   "From what does DistributedSampler draw its order?")
+   "From what does `DistributedSampler` draw its order?", extra=True)
 
 epochs_of = repair(
     HALF, repaired_epochs_of_reference, _epochs_of,
@@ -328,6 +344,12 @@ epochs_of = repair(
          "Then the workers do not share the work any more."),
     ],
     "The sampler has a method for this. What does it have to be told?",
-    "sampler.set_epoch(epoch), at the start of each epoch.",
+    "`sampler.set_epoch(epoch)`, at the start of each epoch.",
+    example=""">>> visited = repaired_epochs_of(list(range(20)), rank=0, workers=2, epochs=2)
+>>> [len(rows) for rows in visited]
+[10, 10]
+>>> visited[0] == visited[1]
+False""",
+    extra=True,
     observe=_observe_epochs,
 )

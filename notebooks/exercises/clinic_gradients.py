@@ -79,13 +79,13 @@ fit_line_cause = cause(SWING, "b", [
      "With a rate that is too large the loss grows from step to step. Here it swings slowly, and a "
      "smaller rate makes the swings longer."),
     ("Each step uses the sum of all gradients so far",
-     "backward() adds to .grad. The parameters gather speed like a ball in a bowl."),
-    ("Under no_grad() the gradient is not computed",
-     "The gradient comes from backward(), which stands before. The update must not be recorded."),
+     "`backward()` adds to `.grad`. The parameters gather speed like a ball in a bowl."),
+    ("Under `no_grad()` the gradient is not computed",
+     "The gradient comes from `backward()`, which stands before. The update must not be recorded."),
     ("The starting point 0 has no gradient",
      "The loss falls at the first step, so there is one."),
-], "Print parameters.grad in the first few steps.",
-   "What does a second backward() do to a .grad that is not empty?")
+], "Print `parameters.grad` in the first few steps.",
+   "What does a second `backward()` do to a `.grad` that is not empty?")
 
 fit_line = repair(
     SWING, repaired_fit_line_reference, _fit_line,
@@ -99,10 +99,13 @@ fit_line = repair(
         ("the sum is divided by the number of steps", _divided_by_the_step,
          "The mean of all gradients so far still remembers places that were left long ago."),
         ("only the slope's gradient is cleared", _slope_cleared_only,
-         "The intercept goes on swinging. Clear the whole .grad."),
+         "The intercept goes on swinging. Clear the whole `.grad`."),
     ],
     "Every step wants a fresh gradient.",
-    "After the update: parameters.grad = None (or parameters.grad.zero_()).",
+    "After the update: `parameters.grad = None`, or `parameters.grad.zero_()`.",
+    example=""">>> inputs, targets = torch.tensor([1.0]), torch.tensor([2.0])
+>>> repaired_fit_line(inputs, targets, learning_rate=0.125, steps=2)
+(tensor([0.7500, 0.7500]), [4.0, 1.0])""",
 )
 
 # --- a saved tensor changed in place ---------------------------------------------------------
@@ -163,27 +166,34 @@ centred_loss_cause = cause(REFUSED, "d", [
      "The sigmoid's slope is s(1 - s), so the graph keeps s. `-=` writes over it, and autograd "
      "notices the changed version."),
 ], "Which operation needs its own output again on the way back?",
-   "`-=` writes into the tensor; what does `hidden = hidden - ...` do?")
+   "`-=` writes into the tensor; what does `hidden = hidden - ...` do?", extra=True)
 
 centred_loss = repair(
     REFUSED, repaired_centred_loss_reference, _centred_loss,
     lambda rng: [(random_tensor(rng, d, h), random_tensor(rng, n, d), random_tensor(rng, n))
                  for n, d, h in ((5, 2, 3), (3, 3, 3))],
     [
-        ("the change goes through .data", _centred_through_data,
+        ("the change goes through `.data`", _centred_through_data,
          "The alarm is off and the values are still overwritten: backward runs, and its gradient "
          "is wrong."),
         ("the hidden outputs are cut out of the graph", _centred_detached,
-         "After detach() no gradient can reach the weights, and backward has nothing to do."),
+         "After `detach()` no gradient can reach the weights, and backward has nothing to do."),
         ("no gradient flows through the mean", _mean_detached,
          "The mean depends on the weights too. Leave it in the graph."),
         ("one mean is taken over all units", _one_mean_for_all,
-         "Each unit has its own mean over the rows: dim=0."),
+         "Each unit has its own mean over the rows: `dim=0`."),
         ("nothing is centred any more", _not_centred,
          "The error is gone together with the step that caused it. The centring is wanted."),
     ],
     "Make a new tensor instead of writing into the old one.",
-    "hidden = hidden - hidden.mean(dim=0)",
+    "`hidden = hidden - hidden.mean(dim=0)`",
+    example=""">>> weights = torch.zeros(1, 2, requires_grad=True)
+>>> inputs, targets = torch.tensor([[0.0], [1.0]]), torch.tensor([1.0, 3.0])
+>>> loss = repaired_centred_loss(weights, inputs, targets)
+>>> loss.backward()
+>>> loss.item()
+5.0""",
+    extra=True,
     observe=loss_and_gradient,
 )
 
@@ -244,16 +254,16 @@ def _uphill(first, second, inputs, targets, learning_rate):
 train_step_cause = cause(NEARLY, "a", [
     ("The gradient of the first matrix is taken when the second has already moved",
      "The way back to the first matrix multiplies with the second one, and finds its new values. "
-     "Through .data nobody notices."),
-    ("retain_graph=True keeps old gradients and adds them up",
-     "It keeps the graph so that it can be walked a second time. torch.autograd.grad adds nothing "
-     "up."),
+     "Through `.data` nobody notices."),
+    ("`retain_graph=True` keeps old gradients and adds them up",
+     "It keeps the graph so that it can be walked a second time. `torch.autograd.grad` adds "
+     "nothing up."),
     ("The loss is a sum and should be a mean",
      "A mean would make both gradients smaller by the same factor; it would not turn one of them."),
     ("The sigmoid should be a ReLU",
      "The gradient of any activation must agree with central differences."),
 ], "Which numbers does the way back to the first matrix use?",
-   "Write the steps in order, and mark where each matrix changes.")
+   "Write the steps in order, and mark where each matrix changes.", extra=True)
 
 
 def _both_matrices(candidate, first, second, inputs, targets, learning_rate):
@@ -272,7 +282,7 @@ train_step = repair(
         ("the loss is computed anew between the two updates", _loss_computed_anew,
          "That is the gradient of another loss, at a place where one matrix has moved. Gradient "
          "descent takes both gradients at one place."),
-        ("no_grad() is used in the old order", _no_grad_in_the_old_order,
+        ("`no_grad()` is used in the old order", _no_grad_in_the_old_order,
          "Autograd now notices what was hidden before, and stops. Change the order as well."),
         ("the first matrix does not move any more", _only_second_moves,
          "Both matrices take a step."),
@@ -280,7 +290,14 @@ train_step = repair(
          "Gradient descent subtracts the gradient."),
     ],
     "First take all gradients, then move.",
-    "Move the line with first_gradient up by one, and update under torch.no_grad().",
+    "Move the line with `first_gradient` up by one, and update under `torch.no_grad()`.",
+    example=""">>> first = torch.tensor([[0.0]], requires_grad=True)
+>>> second = torch.tensor([[2.0]], requires_grad=True)
+>>> inputs, targets = torch.tensor([[1.0]]), torch.tensor([[0.0]])
+>>> moved = repaired_train_step(first, second, inputs, targets, learning_rate=0.5)
+>>> [matrix.item() for matrix in moved]
+[-0.5, 1.5]""",
+    extra=True,
     observe=_both_matrices,
 )
 
@@ -289,36 +306,36 @@ train_step = repair(
 SILENT = "Digits that are never answered"
 
 
-def repaired_forward_reference(images, parameters):
-    """Logits (N, C) of images (N, D); parameters is a list of (weights, bias), one a layer."""
-    activations = images
+def repaired_forward_reference(inputs, parameters):
+    """Logits (N, C) of inputs (N, D); parameters is a list of (weights, bias), one a layer."""
+    activations = inputs
     for weights, bias in parameters[:-1]:
         activations = torch.relu(activations @ weights + bias)
     weights, bias = parameters[-1]
     return activations @ weights + bias
 
 
-def _forward(images, parameters):
-    activations = images
+def _forward(inputs, parameters):
+    activations = inputs
     for weights, bias in parameters:
         activations = torch.relu(activations @ weights + bias)
     return activations
 
 
-def _without_any_relu(images, parameters):
+def _without_any_relu(inputs, parameters):
     for weights, bias in parameters:
-        images = images @ weights + bias
-    return images
+        inputs = inputs @ weights + bias
+    return inputs
 
 
 def _with_end(end):
-    def forward(images, parameters):
-        return end(repaired_forward_reference(images, parameters))
+    def forward(inputs, parameters):
+        return end(repaired_forward_reference(inputs, parameters))
     return forward
 
 
-def _last_layer_lost(images, parameters):
-    return _forward(images, parameters[:-1])
+def _last_layer_lost(inputs, parameters):
+    return _forward(inputs, parameters[:-1])
 
 
 forward_cause = cause(SILENT, "d", [
@@ -328,7 +345,7 @@ forward_cause = cause(SILENT, "d", [
      "About a tenth of the images belong to each digit, and other digits are lost from other "
      "starts."),
     ("Softmax is missing at the end",
-     "F.cross_entropy takes logits and has the softmax inside."),
+     "`F.cross_entropy` takes logits and has the softmax inside."),
     ("The last layer has an activation that can switch an output off for good",
      "Where ReLU cuts an output off its slope is 0. An output that is cut off for all images is "
      "dead."),
@@ -358,7 +375,11 @@ forward = repair(
          "The last weights and bias are needed; only the ReLU behind them is not."),
     ],
     "Which layers get an activation, and which one does not?",
-    "Loop over parameters[:-1] with ReLU, then apply parameters[-1] without it.",
+    "Loop over `parameters[:-1]` with ReLU, then apply `parameters[-1]` without it.",
+    example=""">>> hidden = torch.tensor([[1.0]]), torch.tensor([0.0])
+>>> output = torch.tensor([[-2.0]]), torch.tensor([1.0])
+>>> repaired_forward(torch.tensor([[3.0]]), [hidden, output])
+tensor([[-5.]])""",
 )
 
 # --- softmax twice ---------------------------------------------------------------------------
@@ -404,33 +425,39 @@ classifier_loss_cause = cause(FLOOR, "c", [
      "They go up to 20, which is as good as certain, and the loss does not move any more."),
     ("Ten classes need a larger network",
      "There is no network in this code. The logits are perfect and the loss is 1.46."),
-    ("F.cross_entropy applies a softmax to what is already one",
+    ("`F.cross_entropy` applies a softmax to what is already one",
      "It takes numbers between 0 and 1 for logits. The surest answer, 1 against nine zeros, then "
-     "has the probability e / (e + 9)."),
+     "has the probability `e / (e + 9)`."),
     ("The mean over the samples is missing",
-     "F.cross_entropy takes the mean; a missing mean would not give a floor that no logit passes."),
-], "What does F.cross_entropy expect: logits or probabilities?",
-   "-log(e / (e + 9)) is 1.46. Where does the e come from?")
+     "`F.cross_entropy` takes the mean; a missing mean would not give a floor that no logit "
+     "passes."),
+], "What does `F.cross_entropy` expect: logits or probabilities?",
+   "`-log(e / (e + 9))` is 1.46. Where does the e come from?")
 
 classifier_loss = repair(
     FLOOR, repaired_classifier_loss_reference, _classifier_loss,
     lambda rng: [(random_tensor(rng, n, c, scale=2.0), random_labels(rng, n, c))
                  for n, c in ((5, 3), (4, 4), (3, 10))],
     [
-        ("nll_loss is handed probabilities", _nll_of_probabilities,
-         "F.nll_loss takes logarithms of probabilities. Without the logarithm a perfect loss is "
+        ("`nll_loss` is handed probabilities", _nll_of_probabilities,
+         "`F.nll_loss` takes logarithms of probabilities. Without the logarithm a perfect loss is "
          "-1."),
         ("the floor is subtracted", _floor_subtracted,
          "The number can reach 0 now. The gradients are as weak as before."),
         ("the squared error takes the place of cross-entropy", _squared_shares,
          "It has no floor, but it was cross-entropy that was wanted."),
-        ("nll_loss is handed logits", _nll_of_logits,
-         "F.nll_loss has no softmax and no logarithm inside: give it log_softmax of the logits."),
+        ("`nll_loss` is handed logits", _nll_of_logits,
+         "`F.nll_loss` has no softmax and no logarithm inside: give it `log_softmax` of the "
+         "logits."),
         ("the softmax runs over the samples", _softmax_over_samples,
          "It is still there, along another axis. There must be none."),
     ],
     "One of the two softmaxes has to go, and one of them is hidden inside the loss.",
-    "F.cross_entropy(logits, labels)",
+    "`F.cross_entropy(logits, labels)`",
+    example=""">>> repaired_classifier_loss(torch.tensor([[200.0, 0.0]]), torch.tensor([0]))
+tensor(0.)
+>>> repaired_classifier_loss(torch.tensor([[200.0, 0.0]]), torch.tensor([1]))
+tensor(200.)""",
     observe=loss_and_gradient,
 )
 
@@ -479,8 +506,8 @@ log_loss_cause = cause(BELOW, "b", [
      "answer as improbable as it can."),
     ("The labels are shuffled against the images",
      "Then the loss would hover near 2.3. It could not fall below 0."),
-    ("log_softmax runs along the wrong axis",
-     "dim=1 are the classes: that is right."),
+    ("`log_softmax` runs along the wrong axis",
+     "`dim=1` are the classes: that is right."),
 ], "Can a mean surprise be negative?",
    "What does the smallest possible value of this loss say about the true class?")
 
@@ -503,5 +530,7 @@ log_loss = repair(
     ],
     "Surprise is minus the logarithm of a probability.",
     "One character before the last expression.",
+    example=""">>> repaired_log_loss(torch.tensor([[200.0, 0.0]]), torch.tensor([1]))
+tensor(200.)""",
     observe=loss_and_gradient,
 )

@@ -86,16 +86,16 @@ def _network_facts(candidate, sizes):
 
 Reader_cause = cause(BADLY, "a", [
     ("The optimizer never gets the hidden layers",
-     "nn.Module looks at its attributes. The list is one, what is inside it is not: only the "
-     "output layer is in parameters()."),
+     "`nn.Module` looks at its attributes. The list is one, what is inside it is not: only the "
+     "output layer is in `parameters()`."),
     ("The hidden layers have too few units",
      "The repaired network has just as many."),
     ("A softmax is missing at the end",
-     "F.cross_entropy takes logits; the softmax is inside."),
+     "`F.cross_entropy` takes logits; the softmax is inside."),
     ("ReLU stands before the layer and not behind it",
-     "It stands behind: first layer(inputs), then relu of that."),
+     "It stands behind: first `layer(inputs)`, then `torch.relu` of that."),
 ], "Count the parameters, and compare with what you expect.",
-   "Print [name for name, _ in model.named_parameters()].")
+   "Print `[name for name, _ in model.named_parameters()]`.")
 
 Reader = repair(
     BADLY, RepairedReaderReference, _Reader,
@@ -105,7 +105,8 @@ Reader = repair(
          "An attribute of its own registers a layer. All of them need that, or a container that "
          "does it for you."),
         ("the activations are lost", _WithoutActivation,
-         "nn.Sequential registers the layers, but applied as a whole it has no ReLU between them."),
+         "`nn.Sequential` registers the layers, but applied as a whole it has no ReLU between "
+         "them."),
         ("ReLU is applied to the output as well", _ReluAtTheEnd,
          "The layers are registered now. The logits must stay as they are."),
         ("the output layer is in the plain list too", _OutputHiddenToo,
@@ -113,8 +114,11 @@ Reader = repair(
         ("one layer is made too many", _OneMoreLayer,
          "Three pairs of sizes are three layers: the output layer is one of them."),
     ],
-    "There is a list that nn.Module looks into.",
-    "Wrap the list: nn.ModuleList([...]).",
+    "There is a list that `nn.Module` looks into.",
+    "Wrap the list: `nn.ModuleList([...])`.",
+    example=""">>> model = RepairedReader((3, 2, 2))
+>>> sum(parameter.numel() for parameter in model.parameters())
+14""",
     observe=_network_facts,
 )
 
@@ -185,32 +189,35 @@ def _scorer_facts(candidate, inputs, outputs):
 
 
 Scorer_cause = cause(NEVER, "c", [
-    ("nn.Linear gets its sizes in the wrong order",
-     "nn.Linear(inputs, outputs) is the order it wants."),
-    ("forward must be written before the constructor",
+    ("`nn.Linear` gets its sizes in the wrong order",
+     "`nn.Linear(inputs, outputs)` is the order it wants."),
+    ("`forward` must be written before the constructor",
      "The order of methods in a class does not matter."),
     ("The tables in which parts are registered do not exist yet",
-     "nn.Module makes them in its own __init__, and nobody has called it."),
-    ("A module must not have an attribute named linear",
-     "Any name will do, as long as nn.Module has not taken it."),
+     "`nn.Module` makes them in its own `__init__`, and nobody has called it."),
+    ("A module must not have an attribute named `linear`",
+     "Any name will do, as long as `nn.Module` has not taken it."),
 ], "The message names a call that should have come before.",
-   "Whose __init__ has never run?")
+   "Whose `__init__` has never run?")
 
 Scorer = repair(
     NEVER, RepairedScorerReference, _Scorer, lambda rng: [(3, 2), (4, 4)],
     [
-        ("the sizes are handed to nn.Module", _ArgumentsHandedOn,
-         "nn.Module's own __init__ takes no sizes: leave the parentheses empty."),
-        ("nn.Module.__init__ is called without self", _SelfForgotten,
+        ("the sizes are handed to `nn.Module`", _ArgumentsHandedOn,
+         "`nn.Module`'s own `__init__` takes no sizes: leave the parentheses empty."),
+        ("`nn.Module.__init__` is called without `self`", _SelfForgotten,
          "Written like this it does not know which object it is to set up. Use "
-         "super().__init__()."),
-        ("the class is no nn.Module any more", _WithoutParent,
-         "Then there is no error, and no parameters() either: no optimizer can train it."),
+         "`super().__init__()`."),
+        ("the class is no `nn.Module` any more", _WithoutParent,
+         "Then there is no error, and no `parameters()` either: no optimizer can train it."),
         ("the layer is hidden in a plain list", _InAList,
-         "nn.Module does not look into a list, so this layer has no registered parameters."),
+         "`nn.Module` does not look into a list, so this layer has no registered parameters."),
     ],
     "The parent has to set itself up first.",
-    "super().__init__() as the first line of __init__.",
+    "`super().__init__()` as the first line of `__init__`.",
+    example=""">>> model = RepairedScorer(3, 2)
+>>> model(torch.zeros(5, 3)).shape
+torch.Size([5, 2])""",
     observe=_scorer_facts,
 )
 
@@ -267,13 +274,13 @@ answers_of_cause = cause(EMPTY, "b", [
     ("The recorder is attached to the wrong layer",
      "It is attached to the whole model and works when the model is called."),
     ("The model is not called: one of its methods is",
-     "model(images) runs the hooks and forward(); forward() alone knows nothing of hooks."),
-    ("Under no_grad() hooks do not run",
+     "`model(images)` runs the hooks and `forward()`; `forward()` alone knows nothing of hooks."),
+    ("Under `no_grad()` hooks do not run",
      "They run with and without gradients."),
-    ("argmax throws the recorded values away",
-     "argmax works on what comes out of the model; the recorder sits inside."),
-], "What does model(images) do besides calling forward?",
-   "Hooks belong to Module.__call__.")
+    ("`argmax` throws the recorded values away",
+     "`argmax` works on what comes out of the model; the recorder sits inside."),
+], "What does `model(images)` do besides calling `forward`?",
+   "Hooks belong to `Module.__call__`.", extra=True)
 
 answers_of = repair(
     EMPTY, repaired_answers_of_reference, _answers_of,
@@ -288,11 +295,18 @@ answers_of = repair(
         ("the model is called twice", _called_twice,
          "The answers are right; the recorder has everything twice."),
         ("the model is called, and its answer is not used", _called_and_forwarded,
-         "The recorder is content, but the answers still come from forward(), without the other "
+         "The recorder is content, but the answers still come from `forward()`, without the other "
          "hooks."),
     ],
-    "Write forward, never call it.",
-    "model(images)",
+    "Write `forward`, never call it.",
+    "`model(images)`",
+    example=""">>> model, calls = torch.nn.Identity(), []
+>>> hook = model.register_forward_hook(lambda *given: calls.append("called"))
+>>> repaired_answers_of(model, torch.eye(3))
+tensor([0, 1, 2])
+>>> calls
+['called']""",
+    extra=True,
     observe=_with_hooks,
 )
 
@@ -355,14 +369,14 @@ def _with_layers(candidate, inputs, first_weights, second_weights):
 two_layers_cause = cause(ELSEWHERE, "d", [
     ("The second layer has the wrong size",
      "A wrong size gives an error that speaks of shapes. This one speaks of a type."),
-    ("The inputs must be converted to float first",
-     "They are floats. It is the hidden value that is no tensor."),
-    ("nn.Linear can be called only inside an nn.Module",
+    ("The inputs must be converted to `float` first",
+     "They are floats. It is `hidden` that is no tensor."),
+    ("`nn.Linear` can be called only inside an `nn.Module`",
      "A layer can be called anywhere."),
-    ("hidden is a layer and not a tensor of numbers",
-     "nn.ReLU is a class: nn.ReLU(x) makes a layer, with x taken for its setting `inplace`. The "
-     "error comes one line later."),
-], "Print type(hidden).",
+    ("`hidden` is a layer and not a tensor of numbers",
+     "`nn.ReLU` is a class: `nn.ReLU(x)` makes a layer, with `x` taken for its setting `inplace`. "
+     "The error comes one line later."),
+], "Print `type(hidden)`.",
    "Names with a capital letter are classes: first made, then called.")
 
 two_layers = repair(
@@ -371,11 +385,11 @@ two_layers = repair(
                  for n, d, h, c in ((5, 3, 4, 2), (3, 3, 3, 3))],
     [
         ("only the first activation is repaired", _only_first_repaired,
-         "The next line has the same illness: nn.Sigmoid is a class as well."),
-        ("nn.sigmoid is called", _small_letter_of_nn,
-         "There is no such function in nn. It is torch.sigmoid, or the class nn.Sigmoid()."),
+         "The next line has the same illness: `nn.Sigmoid` is a class as well."),
+        ("`nn.sigmoid` is called", _small_letter_of_nn,
+         "There is no such function in `nn`. It is `torch.sigmoid`, or the class `nn.Sigmoid()`."),
         ("a layer is returned", _a_layer_returned,
-         "nn.Sigmoid() makes the layer. It still has to be called with the totals."),
+         "`nn.Sigmoid()` makes the layer. It still has to be called with the totals."),
         ("the sigmoid is left out", _without_sigmoid,
          "These are totals of any size; probabilities lie between 0 and 1."),
         ("the ReLU is left out", _without_relu,
@@ -383,8 +397,11 @@ two_layers = repair(
         ("both activations are sigmoids", _sigmoid_twice,
          "The hidden layer had a ReLU."),
     ],
-    "A function: torch.relu(x). A class: nn.ReLU()(x).",
-    "Replace nn.ReLU(...) by torch.relu(...), and nn.Sigmoid(...) by torch.sigmoid(...).",
+    "A function: `torch.relu(x)`. A class: `nn.ReLU()(x)`.",
+    "Replace `nn.ReLU(...)` by `torch.relu(...)`, and `nn.Sigmoid(...)` by `torch.sigmoid(...)`.",
+    example=""">>> as_it_is = torch.nn.Identity()
+>>> repaired_two_layers(torch.tensor([[-3.0, 0.0]]), as_it_is, as_it_is)
+tensor([[0.5000, 0.5000]])""",
     observe=_with_layers,
 )
 
@@ -459,14 +476,14 @@ predict_cause = cause(TWICE, "b", [
     ("The network is still learning: its weights change with each call",
      "No optimizer is there, and no gradient. No weight changes."),
     ("In training mode the images of a batch are normalised together",
-     "Batch normalisation uses the batch's own mean and deviation until eval() switches to the "
+     "Batch normalisation uses the batch's own mean and deviation until `eval()` switches to the "
      "running ones."),
-    ("no_grad() rounds differently for different batches",
+    ("`no_grad()` rounds differently for different batches",
      "It changes nothing in the numbers, and rounding would not be seen in the first digit."),
-    ("The images in the second batch are brighter",
-     "The first image is the same in both batches; only its company changes."),
+    ("The images in the second test are brighter",
+     "They are the same images both times; only their company changes."),
 ], "Which layer knows more than one image at a time?",
-   "Print model.training.")
+   "Print `model.training`.")
 
 predict = repair(
     TWICE, repaired_predict_reference, _predict,
@@ -478,18 +495,23 @@ predict = repair(
          "batch statistics and without dropout."),
         ("the model is always put into training mode at the end", _always_back_to_training,
          "A model that came in evaluation mode must leave in evaluation mode. Remember "
-         "model.training."),
+         "`model.training`."),
         ("the model is put into training mode", _made_to_train,
          "That is the mode that mixes the images of a batch. The other one is wanted."),
         ("images are predicted one by one", _one_by_one,
          "In training mode a batch of one has no deviation: batch normalisation refuses it."),
-        ("eval() comes after the prediction", _evaluation_afterwards,
+        ("`eval()` comes after the prediction", _evaluation_afterwards,
          "By then the batch has been normalised. Switch first."),
         ("the attribute `training` is set by hand", _only_outside,
-         "It reaches the outermost module only; eval() goes through all parts."),
+         "It reaches the outermost module only; `eval()` goes through all parts."),
     ],
-    "model.eval() before the call, and then back to what it was.",
-    "was_training = model.training ... model.train(was_training)",
+    "`model.eval()` before the call, and then back to what it was.",
+    "`was_training = model.training` before, and `model.train(was_training)` after.",
+    example=""">>> model = torch.nn.Dropout(0.9)
+>>> repaired_predict(model, torch.ones(1, 4))
+tensor([[1., 1., 1., 1.]])
+>>> model.training
+True""",
     observe=_with_batch_norm,
 )
 
@@ -547,17 +569,17 @@ def _guesser_facts(candidate, hidden):
 
 
 Guesser_cause = cause(MINDS, "c", [
-    ("eval() has to be called before every single question",
-     "It has been called, and it stays until train() is called."),
+    ("`eval()` has to be called before every single question",
+     "It has been called, and it stays until `train()` is called."),
     ("The weights have not settled yet",
-     "The weights do not move between the two questions."),
-    ("F.dropout does not know in which mode the network is",
-     "The function has its own argument `training`, which is True unless you say otherwise. Only "
-     "the module nn.Dropout follows eval()."),
+     "The weights do not move between the questions."),
+    ("`F.dropout` does not know in which mode the network is",
+     "The function has its own argument `training`, which is `True` unless you say otherwise. Only "
+     "the module `nn.Dropout` follows `eval()`."),
     ("A rate of 0.5 is too high",
      "With any rate above 0 the answers would differ."),
-], "What does eval() change, and who asks for it?",
-   "Look at the arguments of F.dropout.")
+], "What does `eval()` change, and who asks for it?",
+   "Look at the arguments of `F.dropout`.")
 
 Guesser = repair(
     MINDS, RepairedGuesserReference, _guesser(lambda hidden, training: F.dropout(hidden, 0.5)),
@@ -567,16 +589,19 @@ Guesser = repair(
          "The answers are calm now, because nothing is dropped in training either."),
         ("dropout is on in the wrong mode",
          _guesser(lambda hidden, training: F.dropout(hidden, 0.5, training=not training)),
-         "It should drop while self.training is True."),
-        ("the hidden outputs are halved after eval()", _guesser(_scaled_at_test),
-         "F.dropout doubles the units that stay, so the mean is right already. Halving again makes "
-         "all answers too small."),
+         "It should drop while `self.training` is `True`."),
+        ("the hidden outputs are halved after `eval()`", _guesser(_scaled_at_test),
+         "`F.dropout` doubles the units that stay, so the mean is right already. Halving again "
+         "makes all answers too small."),
         ("dropped units are not made up for",
          _guesser(lambda hidden, training: F.dropout(hidden, 0.5, training) * (
              0.5 if training else 1.0)),
          "Half of the units are missing in training; those that stay have to count double."),
     ],
     "Tell the function the mode, or use the module that knows it.",
-    "F.dropout(hidden, 0.5, training=self.training), or self.dropout = nn.Dropout(0.5).",
+    "`F.dropout(hidden, 0.5, training=self.training)`, or `self.dropout = nn.Dropout(0.5)`.",
+    example=""">>> model, question = RepairedGuesser(2, 8, 1).eval(), torch.ones(1, 2)
+>>> model(question).item() == model(question).item()
+True""",
     observe=_guesser_facts,
 )

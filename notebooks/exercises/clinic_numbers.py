@@ -29,14 +29,14 @@ brightness_cause = cause(LAMP, "c", [
     ("The totals have the wrong sign, so the weights must be learned again",
      "The totals are of both signs, as the first printed line says. Something happens to them "
      "afterwards."),
-    ("np.where computes both branches, so the second one overwrites the first",
+    ("`np.where` computes both branches, so the second one overwrites the first",
      "It does compute both, but then it picks one of them for every entry."),
-    ("The two branches of np.where stand in each other's place",
-     "Where the condition holds, np.where takes its second argument: here that is the 0."),
-    ("0.0 is a float and cuts off the positive values by rounding",
+    ("The two branches of `np.where` stand in each other's place",
+     "Where the condition holds, `np.where` takes its second argument: here that is the 0."),
+    ("`0.0` is a float and cuts off the positive values by rounding",
      "Rounding changes the sixteenth digit, it removes no positive number."),
 ], "Put in one positive number by hand, then one negative number.",
-   "np.where(condition, this where it holds, that where it does not).")
+   "`np.where(condition, this where it holds, that where it does not)`.")
 
 brightness = repair(
     LAMP, repaired_brightness_reference, _brightness,
@@ -52,8 +52,10 @@ brightness = repair(
         ("nothing is cut off any more", lambda totals: np.where(totals >= 0, totals, totals),
          "Negative totals must give 0: a brightness is never below 0."),
     ],
-    "Try it on [-1.0, 1.0] before you hand it in.",
-    "Exchange the last two arguments, or write np.maximum(totals, 0).",
+    "Which value belongs to a positive total, and where does it stand in `np.where`?",
+    "Exchange the last two arguments, or write `np.maximum(totals, 0)`.",
+    example=""">>> repaired_brightness(np.array([-2.0, 0.0, 3.0]))
+array([0., 0., 3.])""",
 )
 
 # --- tanh by exponentials --------------------------------------------------------------------
@@ -73,15 +75,15 @@ def _squash(totals):
 
 squash_cause = cause(GAPS, "b", [
     ("The formula is not tanh: a factor 2 is missing",
-     "For small totals its answers are those of np.tanh. The formula is the textbook's."),
+     "For small totals its answers are those of `np.tanh`. The formula is the textbook's."),
     ("An exponential grows past the largest number of its dtype",
-     "float32 ends at e to the 88.7. Beyond it the quotient is infinity over infinity: nan."),
+     "`float32` ends at e to the 88.7. Beyond it the quotient is infinity over infinity: nan."),
     ("It divides by 0 where the total is 0",
      "At 0 the denominator is 1 + 1. The answer there is 0, and right."),
     ("tanh is only defined for totals between -1 and 1",
      "Its answers lie between -1 and 1. Its inputs may be any number."),
-], "At which totals does it happen? What is exp(100) in float32?",
-   "np.exp(np.float32(89)) is infinite; what is infinity divided by infinity?")
+], "At which totals does it happen? What is `exp(100)` in `float32`?",
+   "`np.exp(np.float32(89))` is infinite; what is infinity divided by infinity?", extra=True)
 
 squash = repair(
     GAPS, repaired_squash_reference, _squash,
@@ -93,18 +95,21 @@ squash = repair(
          "error has stayed."),
         ("nan is replaced by 1", lambda totals: np.nan_to_num(_squash(totals), nan=1.0),
          "For totals far below 0 the true answer is -1."),
-        ("the totals are computed in float64",
+        ("the totals are computed in `float64`",
          lambda totals: _squash(totals.astype(np.float64)).astype(np.float32),
-         "float64 ends at e to the 709. At a total of 1000 you are where you were."),
+         "`float64` ends at e to the 709. At a total of 1000 you are where you were."),
         ("the totals are cut off at -1 and 1", lambda totals: _squash(np.clip(totals, -1, 1)),
          "tanh(1) is 0.76. Totals of 3 and of 100 must come nearer to 1."),
         ("only positive totals are cured",
          lambda totals: (1 - np.exp(-2 * totals)) / (1 + np.exp(-2 * totals)),
-         "With exp(-2z) large positive totals work. Large negative ones now have the old "
+         "With `exp(-2 * totals)` large positive totals work. Large negative ones now have the old "
          "trouble."),
     ],
     "NumPy has the function, written with care.",
     "By hand: only ever take the exponential of a number that is not positive.",
+    example=""">>> repaired_squash(np.array([-100.0, 0.0, 100.0], dtype=np.float32))
+array([-1.,  0.,  1.], dtype=float32)""",
+    extra=True,
     tolerance=ROUNDED_FLOAT32,
 )
 
@@ -145,7 +150,7 @@ log_sum_exp_cause = cause(TOTALS, "d", [
      "Logits may be any numbers; this function is what makes probabilities of them."),
     ("Exponentials of large numbers are infinite, and of very negative ones 0",
      "The true answers, 1000.69 and -999.31, are harmless. Only the way there is not."),
-], "Compute exp(1000) and exp(-1000) by themselves.",
+], "Compute `np.exp(1000)` and `np.exp(-1000)` by themselves.",
    "What happens to the answer when you subtract the same number from all logits of a row?")
 
 log_sum_exp = repair(
@@ -169,8 +174,10 @@ log_sum_exp = repair(
          lambda logits: np.log(np.exp(logits).sum(axis=1) + 1e-12),
          "That hides minus infinity behind -27.6, and leaves infinity as it was."),
     ],
-    "Factor exp(m) out of the sum and take the logarithm of the product.",
-    "m + log(sum(exp(logits - m))), with m the maximum of each row.",
+    "Factor `exp(m)` out of the sum and take the logarithm of the product.",
+    "`m + log(sum(exp(logits - m)))`, with `m` the maximum of each row.",
+    example=""">>> repaired_log_sum_exp(np.array([[1000.0, 1000.0]])).round(2)
+array([1000.69])""",
 )
 
 # --- the logarithm of 0 ----------------------------------------------------------------------
@@ -218,16 +225,16 @@ def _in_float64(logits, targets):
 
 binary_loss_cause = cause(SURE, "a", [
     ("The probability is rounded to exactly 1, and its rest to 0",
-     "From a logit of about 17 on, float32 cannot tell the probability from 1, and log(1 - 1) is "
-     "minus infinity."),
+     "From a logit of about 17 on, `float32` cannot tell the probability from 1, and `log(1 - 1)` "
+     "is minus infinity."),
     ("The learning rate is too large",
      "Nothing learns here: the loss of one fixed logit is already infinite."),
     ("The sigmoid overflows for logits above 88",
      "The sigmoid comes out as 1, and trouble starts at 17 already."),
     ("The targets must be integers",
      "With 0.0 and 1.0 the formula is the right one; it works for small logits."),
-], "Print 1 - torch.sigmoid(torch.tensor(20.0)).",
-   "The loss should be about the logit itself. Can you write it without making p?")
+], "Print `1 - torch.sigmoid(torch.tensor(20.0))`.",
+   "The loss should be about the logit itself. Can you write it without making `p`?", extra=True)
 
 binary_loss = repair(
     SURE, repaired_binary_loss_reference, _binary_loss,
@@ -245,15 +252,20 @@ binary_loss = repair(
            "Outside the clamp the gradient is exactly 0: a sure, wrong answer can no longer "
            "learn.") for small in KEPT_AWAY),
         ("the library is handed probabilities", _library_with_probabilities,
-         "F.binary_cross_entropy cuts its logarithms off at -100, and the gradient is lost all the "
-         "same. It has a sister that takes logits."),
-        ("a softplus has the wrong sign", _wrong_target_sign,
-         "softplus(-z) is the loss for target 1 alone. Use softplus(z) - y z."),
-        ("all is computed in float64", _in_float64,
+         "`F.binary_cross_entropy` cuts its logarithms off at -100, and the gradient is lost all "
+         "the same. It has a sister that takes logits."),
+        ("a `softplus` has the wrong sign", _wrong_target_sign,
+         "`softplus(-z)` is the loss for target 1 alone. Use `softplus(z) - y * z`."),
+        ("all is computed in `float64`", _in_float64,
          "That moves the limit from 17 to 37. Logits of 200 happen."),
     ],
-    "Chapter 11 writes it with softplus: log(1 + exp(z)).",
-    "softplus(z) - y z, or F.binary_cross_entropy_with_logits.",
+    "Chapter 11 writes it with `softplus`, which is `log(1 + exp(z))`.",
+    "`softplus(z) - y * z`, or `F.binary_cross_entropy_with_logits`.",
+    example=""">>> repaired_binary_loss(torch.tensor([200.0]), torch.tensor([0.0]))
+tensor(200.)
+>>> repaired_binary_loss(torch.tensor([200.0]), torch.tensor([1.0]))
+tensor(0.)""",
+    extra=True,
     observe=loss_and_gradient,
     tolerance=ROUNDED_FLOAT32,
 )

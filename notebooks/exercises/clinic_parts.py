@@ -12,7 +12,9 @@ from course_utils.judge.tasks import Cases, Exercise, Mistake, Question
 UNCHANGED = "nothing is repaired yet"
 
 
-def cause(title: str, right: str, options: Sequence[tuple[str, str]], *hints: str) -> Question:
+def cause(
+    title: str, right: str, options: Sequence[tuple[str, str]], *hints: str, extra: bool = False
+) -> Question:
     """A diagnosis: which of these explains the symptom?
 
     Args:
@@ -20,6 +22,7 @@ def cause(title: str, right: str, options: Sequence[tuple[str, str]], *hints: st
         right: The right letter.
         options: (the answer, what the learner is told) for a, b, c, ...
         hints: From a nudge to nearly the answer.
+        extra: Whether the case is no core case.
     """
     letters = "abcdef"[: len(options)]
     return Question(
@@ -28,6 +31,7 @@ def cause(title: str, right: str, options: Sequence[tuple[str, str]], *hints: st
         right,
         dict(zip(letters, (explanation for _, explanation in options), strict=True)),
         hints,
+        extra=extra,
     )
 
 
@@ -49,7 +53,7 @@ def repair(
         cases: As for `Exercise`.
         wrong: Wrong repairs: (name, implementation, explanation).
         hints: From a nudge to nearly the answer.
-        options: ``observe``, ``tolerance`` and ``limits`` of `Exercise`.
+        options: ``example``, ``extra``, ``observe`` and ``tolerance`` of `Exercise`.
     """
     unchanged = Mistake(UNCHANGED, broken,
                         "Its results are still those of the code as it came in.")

@@ -54,7 +54,7 @@ hidden_layer_cause = cause(FOUR, "a", [
      "samples and four units, and a single sample is spread into four."),
     ("ReLU mixes the rows",
      "ReLU works on each entry by itself."),
-    ("inputs @ weights must be weights @ inputs",
+    ("`inputs @ weights` must be `weights @ inputs`",
      "(N, D) @ (D, H) gives one row for each sample, as it should."),
     ("Four samples are too few to ask a network about",
      "A layer that works gives each row the same answer, whatever stands beside it."),
@@ -71,7 +71,7 @@ hidden_layer = repair(
         ("all biases are added up", _one_bias_for_all,
          "A single number fits every shape. Each unit has a bias of its own."),
         ("every unit gets the first unit's bias", _first_bias_for_all,
-         "bias[0] is one number; the unit in column h needs bias[h]."),
+         "`bias[0]` is one number; the unit in column h needs `bias[h]`."),
         ("the bias comes after the ReLU", _bias_after_relu,
          "The bias belongs to the total, which the ReLU then cuts off at 0."),
         ("the bias is stretched to the number of samples", _bias_of_the_row,
@@ -79,6 +79,9 @@ hidden_layer = repair(
     ],
     "Try one row, and a number of rows that is not the number of units.",
     "A bias of shape (H,) needs no index at all.",
+    example=""">>> weights, bias = np.array([[2.0, -1.0]]), np.array([0.5, 3.0])
+>>> repaired_hidden_layer(np.array([[1.0]]), weights, bias)
+array([[2.5, 2. ]])""",
 )
 
 # --- (N, 1) against (N,) ---------------------------------------------------------------------
@@ -122,7 +125,7 @@ line_error_cause = cause(FLAT, "c", [
      "(N, 1) minus (N,) is a table (N, N). The answer nearest to all targets is their mean."),
     ("The square makes positive and negative misses alike, so the slope cancels",
      "The square is right for a line; the gradient of a squared miss keeps its sign."),
-], "Print the shape of predictions - targets.",
+], "Print the shape of `predictions - targets`.",
    "(N, 1) and (N,) broadcast to (N, N).")
 
 line_error = repair(
@@ -133,14 +136,17 @@ line_error = repair(
         ("the squares are added up, not averaged", _line_error_sum,
          "The shapes are right now. The mean divides by the number of samples."),
         ("every target is compared with the first prediction", _line_error_first_row,
-         "inputs[0] is the first sample alone. Each sample needs its own prediction."),
+         "`inputs[0]` is the first sample alone. Each sample needs its own prediction."),
         ("the mean is taken before the square", _line_error_mean_first,
          "Misses up and down cancel in the mean. Square each one first."),
         ("every target is compared with the mean prediction", _line_error_means,
          "One number has taken the place of N predictions."),
     ],
     "Give both sides the same shape.",
-    "predictions[:, 0] has shape (N,), and so has predictions.squeeze(1).",
+    "`predictions[:, 0]` has shape (N,), and so has `predictions.squeeze(1)`.",
+    example=""">>> parameters, inputs = torch.tensor([2.0, 1.0]), torch.tensor([[0.0], [1.0]])
+>>> repaired_line_error(parameters, inputs, torch.tensor([1.0, 5.0]))
+tensor(2.)""",
     observe=loss_and_gradient,
 )
 
@@ -192,7 +198,7 @@ mean_surprise_cause = cause(START, "b", [
      "They start at 0: all logits are equal. That is why the first loss can be predicted."),
     ("The logarithm has the wrong base",
      "With base 2 the start would be 3.32, the number of bits for ten classes."),
-], "exp(5.30) is 200. What is 200 here?",
+], "`exp(5.30)` is 200. What is 200 here?",
    "Over which axis must the shares of one image add up to 1?")
 
 mean_surprise = repair(
@@ -213,6 +219,8 @@ mean_surprise = repair(
     ],
     "Axes of (N, C): dim 0 runs over the samples, dim 1 over the classes.",
     "One character has to change.",
+    example=""">>> repaired_mean_surprise(torch.zeros(3, 4), torch.tensor([0, 1, 2]))
+tensor(1.3863)""",
     observe=loss_and_gradient,
 )
 
@@ -265,7 +273,7 @@ scaled_targets_cause = cause(THREE, "d", [
      "The position runs over 20 pixels, the brightness over half a unit. In the mean square a miss "
      "of the whole brightness weighs no more than a small miss of the position."),
 ], "Print the standard deviation of each column after scaling.",
-   "train.mean() is one number. How many do you need?")
+   "`train.mean()` is one number. How many do you need?", extra=True)
 
 scaled_targets = repair(
     THREE, repaired_scaled_targets_reference, _scaled_targets,
@@ -274,7 +282,7 @@ scaled_targets = repair(
                  for n, m, p in ((8, 5, 3), (6, 6, 2), (4, 3, 4))],
     [
         ("each sample is scaled by itself", _scaled_by_rows,
-         "axis=1 runs over the targets of one sample; after that its position is lost."),
+         "`axis=1` runs over the targets of one sample; after that its position is lost."),
         ("the test targets are scaled by their own mean and deviation", _own_scale_each,
          "Then the same position has two different numbers in training and test. Use the training "
          "values for both."),
@@ -286,5 +294,10 @@ scaled_targets = repair(
          "The spreads are 1. A mean far from 0 still has to be learned by the biases."),
     ],
     "Mean and deviation of each column: an axis is missing.",
-    "train.mean(axis=0) and train.std(axis=0), used for both sets.",
+    "`train.mean(axis=0)` and `train.std(axis=0)`, used for both sets.",
+    example=""">>> train = np.array([[1.0, 100.0], [3.0, 300.0]])
+>>> test = np.array([[2.0, 400.0]])
+>>> [part.tolist() for part in repaired_scaled_targets(train, test)]
+[[[-1.0, -1.0], [1.0, 1.0]], [[0.0, 2.0]]]""",
+    extra=True,
 )

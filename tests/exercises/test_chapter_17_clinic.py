@@ -9,7 +9,7 @@ import pytest
 from notebooks.exercises import chapter_17
 from notebooks.exercises.clinic_parts import UNCHANGED
 from tests.notebooks.book import NOTEBOOKS, cells, read, syntax_tree
-from tests.notebooks.stubs import checks, loaded
+from tests.notebooks.stubs import loaded
 
 MOST_LINES = 15
 LEAST_CASES = 20
@@ -64,7 +64,7 @@ def test_the_copy_left_as_it_is_counts_as_not_repaired(name, tmp_path):
 
 def test_cases_stand_in_the_notebook_in_their_order_and_with_their_options():
     text = "\n".join(cell["source"] for _, cell in cells(BOOK, "markdown"))
-    headings = re.findall(r"^### Case (\d+): (.*)$", text, re.M)
+    headings = re.findall(r"^### (?:Case|Extra case) (\d+) ★+ (.*)$", text, re.M)
     titles = [repair.title.removesuffix(": repair") for _, repair in chapter_17.CASES]
     assert headings == [(str(number), title) for number, title in enumerate(titles, start=1)]
     for diagnosis, _ in chapter_17.CASES:
@@ -73,14 +73,23 @@ def test_cases_stand_in_the_notebook_in_their_order_and_with_their_options():
     assert len(titles) >= LEAST_CASES
 
 
-def test_each_case_is_proved_by_a_measured_claim():
-    proved = {
-        check.name
-        for check in checks(BOOK)
-        for node in ast.walk(syntax_tree(check.cell))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "claim"
-    }
-    assert proved >= set(NAMES)
+def test_a_case_is_extra_when_its_heading_says_so():
+    text = "\n".join(cell["source"] for _, cell in cells(BOOK, "markdown"))
+    kinds = re.findall(r"^### (Case|Extra case) \d+ ", text, re.M)
+    for kind, tasks in zip(kinds, chapter_17.CASES, strict=True):
+        assert [task.extra for task in tasks] == [kind == "Extra case"] * 2, tasks[0].title
+
+
+def test_each_case_is_proved_by_a_claim_that_says_whose_repair_it_is():
+    proved = [
+        node.value.attr
+        for _, cell in cells(BOOK, "code")
+        for call in ast.walk(syntax_tree(cell))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "claim"
+        for node in ast.walk(call.args[0])
+        if isinstance(node, ast.Attribute) and node.attr == "whose"
+    ]
+    assert proved == NAMES
 
 
 def test_a_case_is_a_diagnosis_and_its_repair():
