@@ -225,6 +225,8 @@ DEFECTS = [
            _source("## 1.", "### Exercise 1", "### Extra exercise 1"), "double is core"),
     Defect("a text under a function's name", names.names_keep_their_kind,
            _append("print", "\ndouble = 'twice'"), "double is text in"),
+    Defect("a function under which its result is kept", names.names_keep_their_kind,
+           _append("print", "\ndouble = double(2)"), "double is what double() returns in"),
     Defect("axes under a number's name", names.names_keep_their_kind,
            _append("math.tau", "\nright = 0.3\nfig, (left, right) = plt.subplots(1, 2)"),
            "right is a number in"),
@@ -232,4 +234,7 @@ DEFECTS = [
            "reads tripled, left over from the loop in cell 3"),
     Defect("another letter for the bias", names.the_bias_is_b,
            _append("## 1.", "\n\n$z = w_1 x_1 + c$"), "'x_1 + c'"),
+    Defect("arguments in another order", names.functions_keep_their_arguments,
+           _append("print", "\n\n\ndef cross_entropy(labels, logits):\n    return logits"),
+           "says cross_entropy(logits, labels)"),
 ]

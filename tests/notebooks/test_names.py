@@ -25,7 +25,8 @@ def test_what_a_loop_carries_on_is_not_left_over(sources):
 @pytest.mark.parametrize("sources", [
     ("x = 2", "x = x * math.tau"),
     ("model = nn.Linear(2, 1)", "model = exercises.model.check(model)"),
+    ("x = []", "x = np.array(x)"),
     ("def step(w):\n    w = [w]", "w = 3"),
-], ids=["unknown", "checked", "in_a_function"])
+], ids=["unknown", "checked", "another_form", "in_a_function"])
 def test_a_kind_that_is_not_sure_fits_every_other(sources):
     assert names_keep_their_kind(_with_cells(*sources), None) == []

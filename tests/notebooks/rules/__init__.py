@@ -49,4 +49,5 @@ RULES: list[Rule] = [
     names.names_keep_their_kind,
     names.loops_leave_nothing,
     names.the_bias_is_b,
+    names.functions_keep_their_arguments,
 ]

@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.notebooks.book import cells, syntax_tree, where
+from tests.notebooks.book import NOTEBOOKS, cells, read, syntax_tree, where
 from tests.notebooks.sections import Names
+
+WORDS = NOTEBOOKS / "words_and_errors.ipynb"
 
 DISPLAYS = {
     ast.Lambda: "a function",
@@ -89,7 +91,7 @@ def _unpacked(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, str]]:
     """The names of one target with their kinds, as far as the value's syntax tells them."""
     parts = getattr(target, "elts", [])
     if isinstance(target, ast.Name):
-        kind = kind_of(value)
+        kind = _kind_under(target.id, value)
         yield from [(target.id, kind)] if kind else []
     elif isinstance(value, ast.Tuple) and len(value.elts) == len(parts):
         for part, inner in zip(parts, value.elts, strict=True):
@@ -98,6 +100,13 @@ def _unpacked(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, str]]:
         figure, *axes = [node.id for node in ast.walk(target) if isinstance(node, ast.Name)]
         yield figure, "a figure"
         yield from ((name, "axes") for name in axes)
+
+
+def _kind_under(name: str, value: ast.expr) -> str | None:
+    """The kind that a name gets; another form of its own thing (`x = np.array(x)`) fits."""
+    if isinstance(value, ast.Call) and ast.unparse(value.func) == name:
+        return f"what {name}() returns"
+    return None if name in _names(value).read else kind_of(value)
 
 
 def kind_of(value: ast.expr) -> str | None:
@@ -157,3 +166,32 @@ def the_bias_is_b(book: dict, path: Path) -> list[str]:
         for position, cell in enumerate(book["cells"])
         if (match := re.search(r"\b[wWxX]{1,2}(_\w+)? ?\+ ?c\b", cell["source"]))
     ]
+
+
+def functions_keep_their_arguments(book: dict, path: Path) -> list[str]:
+    """A function of the glossary takes the glossary's arguments, in the same order."""
+    expected = signatures(read(WORDS))
+    found = []
+    for position, cell in cells(book, "code"):
+        for node in syntax_tree(cell).body:
+            wanted = expected.get(getattr(node, "name", ""), [])
+            if isinstance(node, ast.FunctionDef) and wanted:
+                given = [argument.arg for argument in node.args.args]
+                if given[: len(wanted)] != wanted:
+                    found.append(f"{where(position, cell)} defines {node.name}({', '.join(given)}"
+                                 f"), but {WORDS.name} says {node.name}({', '.join(wanted)})")
+    return found
+
+
+def signatures(words: dict) -> dict[str, list[str]]:
+    """The functions of the glossary with their arguments, in order."""
+    text = "\n".join(cell["source"] for _, cell in cells(words, "markdown"))
+    written = [re.fullmatch(r"`(\w+)\(([\w, ]+)\)`", row[2]) for row in table_rows(text)]
+    return {found[1]: found[2].split(", ") for found in written if found}
+
+
+def table_rows(markdown: str) -> list[list[str]]:
+    """The rows of all tables in a piece of markdown, without their heads."""
+    lines = re.findall(r"^\| (.*) \|$", markdown, flags=re.MULTILINE)
+    heads = set(re.findall(r"^\| (.*) \|\n\|-", markdown, re.MULTILINE))
+    return [[entry.strip() for entry in line.split(" | ")] for line in lines if line not in heads]
