@@ -134,7 +134,7 @@ def _keys_difference(expected: dict, found: dict, tolerance: Pair) -> str:
 
     wrong = [key for key in expected if not equal(key, key)]
     for key in wrong:
-        for other in found:
+        for other in (name for name in found if type(name) in (str, int)):
             if (other in wrong or other not in expected) and equal(key, other):
                 return f"the numbers of `{key!r}` stand under `{other!r}`"
     if missing := [key for key in wrong if key not in found]:

@@ -355,7 +355,8 @@ class Prediction(Task):
             self._said.append(reading)
         kept = self._said[-1]
         if reading.number != kept.number:
-            return f"Your prediction stays at {kept.words}: you have seen the measured value."
+            stays = guesses.shown(kept.number, self.unit)
+            return f"Your prediction stays at {stays}: you have seen the measured value."
         return "Changed once; it stays now." if len(self._said) == 2 else ""
 
     def _verdict_on(

@@ -4,6 +4,7 @@
 needs stands beside it:
 
     machine, progress_table      chapter 00, the report of the machine and of what is solved
+    tables                       chapters 00 and 17, a table as text and as HTML
     plotting_tensors             chapter 05, tensors drawn as cells
     listings, processes          chapter 16, scripts shown, and run in processes of their own
     clinic_*                     chapter 17, the cases of the bug clinic, by topic
