@@ -93,15 +93,15 @@ momentum_step = Exercise(
     _momentum_cases,
     [
         Mistake("Nesterov's look ahead is taken", _momentum_nesterov,
-                "You step along g + momentum * velocity, which is Nesterov's rule, one section "
+                "You step along `g + momentum * velocity`, which is Nesterov's rule, one section "
                 "further on. Here the step goes along the velocity itself."),
         Mistake("the velocity is an average", _momentum_averaged,
-                "You give the new gradient the weight 1 - momentum. The rule here adds all of it, "
-                "so with momentum 0.9 your steps are ten times too short."),
+                "You give the new gradient the weight `1 - momentum`. The rule here adds all of "
+                "it, so with momentum 0.9 your steps are ten times too short."),
         Mistake("the learning rate is put into the velocity", _momentum_rate_inside,
                 "As long as the rate stays the same that is the same path. When it changes midway, "
-                "your velocity still holds the old rate; torch.optim multiplies last, and so do "
-                "we."),
+                "your velocity still holds the old rate; `torch.optim` multiplies last, and so "
+                "do we."),
         Mistake("the step goes uphill", _momentum_uphill,
                 "The gradient points uphill: subtract."),
         Mistake("the new velocity is not handed on", _momentum_forgotten,
@@ -114,11 +114,19 @@ momentum_step = Exercise(
                 "The momentum multiplies the old velocity; the new gradient comes in whole."),
     ],
     [
-        "state.get(\"velocity\", 0.0) is the old velocity, and 0 in the first step.",
-        "The new velocity is momentum * old velocity + g.",
-        "Return two things: w - learning_rate * velocity, and {\"velocity\": velocity}.",
+        "`state.get(\"velocity\", 0.0)` is the old velocity, and 0 in the first step.",
+        "The new velocity is `momentum` times the old one, plus `g`.",
+        "Return two things: `w - learning_rate * velocity`, and `{\"velocity\": velocity}`.",
     ],
     observe=walk,
+    example="""\
+>>> w, state = torch.tensor([1.0]), {}
+>>> w, state = momentum_step(w, torch.tensor([2.0]), state, learning_rate=0.1, momentum=0.5)
+>>> w
+tensor([0.8000])
+>>> w, state = momentum_step(w, torch.tensor([2.0]), state, learning_rate=0.1, momentum=0.5)
+>>> w
+tensor([0.5000])""",
 )
 
 steady_gradient = Prediction(
@@ -138,8 +146,8 @@ steady_gradient = Prediction(
     lesson="1 + 0.9 + 0.81 + ... = 1 / (1 - 0.9) = 10. So a rate that suits SGD is ten times too "
            "large for momentum 0.9, and a fair comparison gives each rule its own rate.",
     reference=10.0,
-    hints=["At the final speed v, momentum loses 0.1 v in each step and gains g. When is that "
-           "equal?"],
+    hints=["At the final speed `v`, momentum loses `0.1 * v` in each step and gains `g`. When is "
+           "that equal?"],
 )
 
 
@@ -229,11 +237,11 @@ adam_step = Exercise(
     [
         Mistake("no bias correction is made", _adam_like(correct_mean=False, correct_squares=False),
                 "Both averages start at 0 and are too small at first. Divide them by "
-                "1 - beta ** step."),
+                "`1 - beta**step`."),
         Mistake("only the mean is corrected", _adam_like(correct_squares=False),
                 "The average of the squares starts at 0, too, and needs far longer to fill up."),
         Mistake("only the squares are corrected", _adam_like(correct_mean=False),
-                "The mean starts at 0, too: divide it by 1 - beta1 ** step."),
+                "The mean starts at 0, too: divide it by `1 - beta1**step`."),
         Mistake("epsilon stands inside the root", _adam_like(epsilon_inside=True),
                 "Take the root first and add epsilon then: inside the root it counts as the "
                 "root of epsilon, which for 1e-8 is 1e-4."),
@@ -249,17 +257,17 @@ adam_step = Exercise(
         Mistake("the step is not counted", _adam_like(keep_step=False),
                 "You treat each step as the first one. Put the number of the step into the state."),
         Mistake("the steps are counted from 0", _adam_counted_from_zero,
-                "The first step is number 1. With 0, 1 - beta ** 0 is 0, and you divide by it."),
+                "The first step is number 1. With 0, `1 - beta**0` is 0, and you divide by it."),
         Mistake("the gradient stands in the numerator", _adam_like(numerator="g"),
                 "Step along the average of the gradients, not along the newest one: that would be "
                 "RMSprop with a correction."),
         Mistake("beta1 and beta2 are exchanged", _adam_like(swap=True),
-                "beta1 (0.9) belongs to the mean, beta2 (0.999) to the squares."),
+                "`beta1` (0.9) belongs to the mean, `beta2` (0.999) to the squares."),
         Mistake("the squares are those of the mean", _adam_like(squared="mean"),
-                "Average the squared gradients, g**2. The mean of squares is not the square of the "
-                "mean."),
+                "Average the squared gradients, `g**2`. The mean of squares is not the square of "
+                "the mean."),
         Mistake("the new gradient is not weighted", _adam_like(weigh=False),
-                "An average gives the new value the weight 1 - beta, and the old one beta."),
+                "An average gives the new value the weight `1 - beta`, and the old one `beta`."),
         Mistake("the step goes uphill", _adam_uphill, "The gradient points uphill: subtract."),
         Mistake("nothing is handed on", _adam_nothing_kept,
                 "Return a new state with the step's number and both averages, and use the one you "
@@ -267,12 +275,20 @@ adam_step = Exercise(
     ],
     [
         "The state holds three things: the number of steps so far, the mean, the squares. Fetch "
-        "each with state.get(name, 0).",
-        "mean = beta1 * old mean + (1 - beta1) * g, and likewise the squares with g**2.",
-        "The corrected mean is mean / (1 - beta1**step), with step = 1 in the first step.",
-        "w - learning_rate * corrected mean / (corrected squares ** 0.5 + epsilon).",
+        "each with `state.get(name, 0)`.",
+        "The mean is `beta1 * old_mean + (1 - beta1) * g`, and likewise the squares with `g**2`.",
+        "The corrected mean is `mean / (1 - beta1**step)`, with `step` 1 in the first step.",
+        "The step is `learning_rate * corrected_mean / (corrected_squares**0.5 + epsilon)`.",
     ],
     observe=walk,
+    example="""\
+>>> w, state = torch.tensor([1.0]), {}
+>>> w, state = adam_step(w, torch.tensor([4.0]), state, learning_rate=0.1)
+>>> w
+tensor([0.9000])
+>>> w, state = adam_step(w, torch.tensor([0.0]), state, learning_rate=0.1)
+>>> w
+tensor([0.8330])""",
 )
 
 first_step = Question(
@@ -282,13 +298,13 @@ first_step = Question(
      "c": "it is a tenth of the learning rate, because the mean has only just begun"},
     "b",
     {
-        "a": "That would be SGD. Put g into both corrected averages and see what is left of its "
+        "a": "That would be SGD. Put `g` into both corrected averages and see what is left of its "
              "size.",
-        "b": "In the first step the corrected averages are g and g**2, and g / sqrt(g**2) is +1 or "
-             "-1. The size of the gradient is gone.",
+        "b": "In the first step the corrected averages are `g` and `g**2`, and `g / sqrt(g**2)` is "
+             "+1 or -1. The size of the gradient is gone.",
         "c": "That is what bias correction prevents: it divides by 1 - 0.9 = 0.1.",
     },
-    ["Write down the corrected mean and the corrected squares for step = 1."],
+    ["Write down the corrected mean and the corrected squares for `step = 1`."],
 )
 
 
@@ -343,25 +359,32 @@ adamw_step = Exercise(
     [
         Mistake("the decay is added to the gradient (L2)", _l2_for_decay,
                 "Then Adam divides the decay by the gradient's size as well, and weights with "
-                "large gradients hardly shrink. Shrink w itself."),
+                "large gradients hardly shrink. Shrink `w` itself."),
         Mistake("the decay is added to the gradient twice over (the gradient of a squared penalty)",
                 _l2_doubled,
-                "That is the gradient of weight_decay * w**2, and it goes through Adam's division. "
-                "Decoupled means: shrink w itself."),
+                "That is the gradient of `weight_decay * w**2`, and it goes through Adam's "
+                "division. Decoupled means: shrink `w` itself."),
         Mistake("the decay is not multiplied by the learning rate", _decay_without_rate,
-                "The share that is taken away is learning_rate * weight_decay."),
+                "The share that is taken away is `learning_rate * weight_decay`."),
         Mistake("the step shrinks as well", _decay_of_everything,
-                "Shrink the old w and then step. You shrink the sum of both."),
+                "Shrink the old `w` and then step. You shrink the sum of both."),
         Mistake("the weights grow", _decay_grows, "Decay takes away: 1 minus the share."),
-        Mistake("there is no decay", _no_decay, "This is plain Adam; shrink w first."),
+        Mistake("there is no decay", _no_decay, "This is plain Adam; shrink `w` first."),
         Mistake("only the share to be lost is kept", _decay_to_share,
-                "w * learning_rate * weight_decay is what is taken away. Keep the rest."),
+                "`w * learning_rate * weight_decay` is what is taken away. Keep the rest."),
     ],
     [
-        "Two lines: shrink w, then let adam_step do its work on what is left.",
-        "The factor is 1 - learning_rate * weight_decay.",
+        "Two lines: shrink `w`, then let `adam_step` do its work on what is left.",
+        "The factor is `1 - learning_rate * weight_decay`.",
     ],
     observe=walk,
+    example="""\
+>>> w, state = adamw_step(torch.tensor([10.0]), torch.tensor([0.0]), {}, 0.1, weight_decay=0.5)
+>>> w
+tensor([9.5000])
+>>> w, state = adamw_step(torch.tensor([10.0]), torch.tensor([3.0]), {}, 0.1, weight_decay=0.5)
+>>> w
+tensor([9.4000])""",
 )
 
 
@@ -371,20 +394,21 @@ find_the_mistake = Question(
     "Find the mistake: Adam in a loop",
     {
         "a": "the learning rate is too large for Adam",
-        "b": "zero_grad() comes too early",
+        "b": "`zero_grad()` comes too early",
         "c": "Adam begins anew in every step and remembers nothing",
         "d": "the gradients are too small for Adam",
     },
     "c",
     {
         "a": "0.01 is at the upper end, but the same rate works when the loop is mended.",
-        "b": "Before backward() is where it belongs.",
+        "b": "Before `backward()` is where it belongs.",
         "c": "The optimizer is made inside the loop, so each step is a first step: every "
              "coordinate moves by the whole learning rate, as in the question on the first step.",
         "d": "Adam divides by the gradient's size; small ones are no trouble.",
     },
     ["Which lines run once, and which run in each step?",
      "Where does an optimizer keep its averages?"],
+    extra=True,
 )
 
 robustness = Prediction(
@@ -404,6 +428,7 @@ robustness = Prediction(
     reference=2.5,
     hints=["SGD's step is the rate times the gradient, Adam's step about the rate alone. Is one of "
            "these ranges wider, or does it only lie elsewhere?"],
+    extra=True,
 )
 
 TASKS = name_tasks(globals())
