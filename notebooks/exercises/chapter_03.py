@@ -28,15 +28,15 @@ layer = Exercise(
                 "Each neuron has a bias of its own; NumPy adds the row of biases to every sample."),
         Mistake("the weights are transposed",
                 lambda inputs, weights, biases: inputs @ weights.T + biases,
-                "Here each *column* of the weights, shape (D, H), is a neuron, so that "
-                "(N, D) @ (D, H) fits as it is."),
+                "Here each *column* of the weights, shape `(D, H)`, is a neuron, so that "
+                "`(N, D) @ (D, H)` fits as it is."),
         Mistake("the biases belong to the samples",
                 lambda inputs, weights, biases: inputs @ weights + biases[:, None],
                 "As a column the biases go one to each row, so to each sample. One bias belongs "
                 "to one neuron, a column of the result."),
         Mistake("the order of the product is turned round",
                 lambda inputs, weights, biases: weights @ inputs + biases,
-                "Samples are rows and stay rows: inputs come first, (N, D) @ (D, H)."),
+                "Samples are rows and stay rows: inputs come first, `(N, D) @ (D, H)`."),
         Mistake("the activation is already applied",
                 lambda inputs, weights, biases: np.maximum(inputs @ weights + biases, 0.0),
                 "This function returns the totals; the activation comes afterwards."),
@@ -45,10 +45,15 @@ layer = Exercise(
                 "This function returns the totals; the activation comes afterwards."),
     ],
     [
-        "For one neuron it was inputs @ weights + bias. What changes when the weights get a second "
-        "axis?",
-        "(N, D) @ (D, H) gives (N, H), and adding biases of shape (H,) adds one to each column.",
+        "For one neuron it was `inputs @ weights + bias`. What changes when the weights get a "
+        "second axis?",
+        "`(N, D) @ (D, H)` gives `(N, H)`, and adding biases of shape `(H,)` adds one to each "
+        "column.",
     ],
+    example="""\
+>>> weights = np.array([[1.0, 0.0, 3.0], [0.0, 1.0, 1.0]])   # 2 inputs, 3 neurons
+>>> layer(np.array([[1.0, 2.0]]), weights, np.array([0.5, 0.0, -1.0]))
+array([[1.5, 2. , 4. ]])""",
 )
 
 parameter_count = Prediction(
@@ -71,7 +76,7 @@ parameter_count = Prediction(
     lesson="Each layer has (inputs times neurons) weights and one bias for each neuron; the first "
            "layer has most of them.",
     reference=199_210,
-    hints=["From 784 inputs to 200 neurons there are 784 * 200 weights and 200 biases.",
+    hints=["From 784 inputs to 200 neurons there are `784 * 200` weights and 200 biases.",
            "Do the same for the other two gaps and add up."],
 )
 
@@ -95,26 +100,32 @@ collapse = Exercise(
     [
         Mistake("the matrices are multiplied in the wrong order",
                 lambda w_1, b_1, w_2, b_2: (w_2 @ w_1, b_1 @ w_2 + b_2),
-                "Inputs stand on the left: (x W1) W2 = x (W1 W2), the first layer first."),
+                "Inputs stand on the left: `(x W1) W2 = x (W1 W2)`, the first layer first."),
         Mistake("the first biases skip the second layer",
                 lambda w_1, b_1, w_2, b_2: (w_1 @ w_2, b_1 + b_2),
                 "The first biases are part of what the second layer reads, so they go through "
-                "its weights: b1 W2 + b2."),
+                "its weights: `b1 W2 + b2`."),
         Mistake("the first biases are lost", lambda w_1, b_1, w_2, b_2: (w_1 @ w_2, b_2),
-                "Multiply out (x W1 + b1) W2 + b2: the term b1 W2 remains."),
+                "Multiply out `(x W1 + b1) W2 + b2`: the term `b1 W2` remains."),
         Mistake("the second biases are lost", lambda w_1, b_1, w_2, b_2: (w_1 @ w_2, b_1 @ w_2),
                 "The second layer adds its own biases at the end."),
         Mistake("the biases meet the transposed weights",
                 lambda w_1, b_1, w_2, b_2: (w_1 @ w_2, w_2 @ b_1 + b_2),
-                "b1 is a row like one sample of hidden values, so it stands on the left: b1 W2."),
+                "`b1` is a row like one sample of hidden values, so it stands on the left: "
+                "`b1 W2`."),
         Mistake("the matrices are multiplied entry by entry",
                 lambda w_1, b_1, w_2, b_2: (w_1 * w_2, b_1 @ w_2 + b_2),
                 "`*` multiplies entry by entry; the product of two layers is `@`."),
     ],
     [
-        "Write (x W1 + b1) W2 + b2 and multiply out.",
+        "Write `(x W1 + b1) W2 + b2` and multiply out.",
         "What stands behind x is the new matrix; all the rest is the new bias.",
     ],
+    example="""\
+>>> collapse(np.array([[2.0]]), np.array([1.0]), np.array([[3.0]]), np.array([0.5]))
+(array([[6.]]), array([3.5]))
+>>> 3.0 * (2.0 * 10.0 + 1.0) + 0.5, 6.0 * 10.0 + 3.5     # both ways for the input 10
+(63.5, 63.5)""",
 )
 
 
@@ -176,10 +187,14 @@ xor_parameters = Exercise(
         "Chapter 01 ended with two lines: OR is wrong only at (1, 1), NAND only at (0, 0).",
         "Let the two hidden neurons be OR and NAND, one column of weights each, and the output "
         "neuron AND.",
-        "OR: weights 1, 1, bias -0.5. NAND: weights -1, -1, bias 1.5. AND: weights 1, 1, bias "
-        "-1.5.",
+        "OR has the weights 1, 1 and the bias -0.5, AND 1, 1 and -1.5. NAND is AND with all three "
+        "signs turned round.",
     ],
     observe=_network_fires,
+    example="""\
+>>> rows = [(0, 0), (0, 1), (1, 0), (1, 1)]
+>>> [int(1 * x_1 + 1 * x_2 - 0.5 >= 0) for x_1, x_2 in rows]      # OR, the first hidden neuron
+[0, 1, 1, 1]""",
 )
 
 
@@ -249,14 +264,14 @@ bump = Exercise(
                 "The bump hangs down: the step up belongs to the left edge, the step down to the "
                 "right one."),
         Mistake("the height is forgotten", _bump_without_height,
-                "The output weights are +height and -height."),
+                "The output weights are `+height` and `-height`."),
         Mistake("the height multiplies the first step only", _bump_half_height,
                 "Put the difference in brackets; otherwise the second step takes back 1, whatever "
                 "the height."),
-        Mistake("beta does not multiply the edge", _bump_beta_not_at_edge,
-                "beta * x - left puts the step at left / beta. It should be at left: "
-                "beta * (x - left)."),
-        Mistake("beta is forgotten", _bump_without_beta,
+        Mistake("`beta` does not multiply the edge", _bump_beta_not_at_edge,
+                "`beta * x - left` puts the step at `left / beta`. It should be at `left`: "
+                "`beta * (x - left)`."),
+        Mistake("`beta` is forgotten", _bump_without_beta,
                 "Without the steepness the steps are so gentle that they run into each other."),
         Mistake("the two steps are multiplied", _bump_multiplied,
                 "It looks much the same, but an output neuron can only weigh and add; it cannot "
@@ -266,12 +281,16 @@ bump = Exercise(
         Mistake("the height stands inside the sigmoid", _bump_height_inside,
                 "Inside it only makes the steps steeper; it belongs outside."),
         Mistake("the steps are thresholds", _bump_with_threshold,
-                "That is the limit of infinite steepness; here use sigmoid with the given beta."),
+                "That is the limit of infinite steepness; here use `sigmoid` with the given "
+                "`beta`."),
     ],
     [
-        "sigmoid(beta * (x - left)) is a step up at left.",
-        "Take a step down at right away from it, and multiply the difference by the height.",
+        "`sigmoid(beta * (x - left))` is a step up at `left`.",
+        "Take the same step at `right` away from it, and multiply the difference by the height.",
     ],
+    example="""\
+>>> bump(np.array([-3.0, 0.0, 1.0, 5.0]), left=0.0, right=2.0, height=4.0, beta=50.0).round(3)
+array([0., 2., 4., 0.])""",
 )
 
 
@@ -312,7 +331,7 @@ hinge_weights = Exercise(
                 "Before the first hinge the slope is 0, so the first change is the whole first "
                 "slope."),
         Mistake("all knots are taken to be equally far apart", _hinge_even_knots,
-                "Divide each difference in height by its own distance: np.diff(knots)."),
+                "Divide each difference in height by its own distance: `np.diff(knots)`."),
         Mistake("the values themselves are returned", lambda knots, values: values[:-1],
                 "A hinge does not know heights; its weight is a change of slope."),
         Mistake("the changes have the wrong sign",
@@ -321,15 +340,19 @@ hinge_weights = Exercise(
                 "minus old slope."),
         Mistake("the first change is missing altogether",
                 lambda knots, values: np.diff(np.diff(values) / np.diff(knots)),
-                "There is one weight for each piece; np.diff of the slopes gives one fewer. The "
+                "There is one weight for each piece; `np.diff` of the slopes gives one fewer. The "
                 "first is the first slope itself."),
     ],
     [
         "The slope of a piece: difference of its two values, divided by the difference of its two "
-        "knots. np.diff gives such differences.",
+        "knots. `np.diff` gives such differences.",
         "The first weight is the first slope; every further one is a slope minus the one before.",
-        "np.diff(slopes, prepend=0.0) does both.",
+        "`np.diff(slopes, prepend=0.0)` does both.",
     ],
+    example="""\
+>>> hinge_weights(np.array([0.0, 1.0, 3.0]), np.array([0.0, 2.0, 2.0]))    # slopes 2 and 0
+array([ 2., -2.])""",
+    extra=True,
 )
 
 
@@ -372,7 +395,9 @@ hinge_halving = Prediction(
            "the number of hinges.",
     reference=4.0,
     hints=["On one piece of width h the curve bends away from its chord. By how much, in h?",
-           "A parabola of width h is h squared over 8 (times its bend) away from its chord."],
+           "Take the parabola `x^2` from `-h/2` to `h/2`: how far is its lowest point from its "
+           "chord?"],
+    extra=True,
 )
 
 what_is_promised = Question(
