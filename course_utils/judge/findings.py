@@ -116,10 +116,10 @@ def _picture(trial: Trial, number: int, differs: Difference) -> str:
                  ("expected", _around(differs.expected, where)),
                  ("yours", _around(differs.found, where))]
     else:
-        both = (differs.expected, differs.found)
-        if all(isinstance(value, dict) for value in both):  # then it is about their keys
-            both = tuple(map(tuple, both))
-        rows += zip(("expected", "yours"), map(printed, both), strict=True)
+        expected, found = differs.expected, differs.found
+        if isinstance(expected, dict) and isinstance(found, dict):  # then it is about their keys
+            expected, found = tuple(expected), tuple(found)
+        rows += [("expected", printed(expected)), ("yours", printed(found))]
     width = max(len(label) for label, _ in rows) + 2
     return "\n".join(f"{label + ':':<{width}}" + textwrap.indent(text, " " * width).lstrip()
                      for label, text in rows)
@@ -138,10 +138,10 @@ def _inputs(trial: Trial, number: int) -> list[tuple[str, str]]:
 
 def _around(array: object, where: tuple[int, ...]) -> str:
     """The number at a place, and its neighbours in the last axis."""
-    row, at = as_numpy(array)[where[:-1]], where[-1]
+    row, at = as_numpy(array)[where[:-1]].tolist(), where[-1]
     before, after = "… " if at > 2 else "", " …" if at + 3 < len(row) else ""
-    near = ", ".join(f"{number:.4g}" for number in row[max(at - 2, 0): at + 3])
-    return f"{row[at]:.6g}   (in {before}{near}{after})"
+    near = ", ".join(map(printed, row[max(at - 2, 0): at + 3]))
+    return f"{printed(row[at])}   (in {before}{near}{after})"
 
 
 def _beginning(text: str) -> str:

@@ -108,7 +108,7 @@ def _as_text(value: object, picture: Callable[[object], str]) -> str:
         more = f", … {len(value)} in all" if len(value) > LONGEST else ""
         before, after = "{}" if keyed else "()"
         return f"{before}{', '.join(islice(parts, LONGEST))}{more}{after}"
-    if isinstance(value, (str, bool, int, np.generic, type(None))):
+    if isinstance(value, (str, bool, int, complex, np.generic, type(None))):
         return repr(value.item() if isinstance(value, np.generic) else value)
     return value.__name__ if isinstance(value, types.FunctionType) else kind_of(value)
 

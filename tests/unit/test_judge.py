@@ -207,6 +207,15 @@ def test_long_array_is_shown_at_the_first_place_that_differs():
         "yours:    7   (in … 21.5, 22.5, 7, 24.5, 25.5 …)"]
 
 
+@pytest.mark.parametrize("kind", [bool, np.int8, np.float16, np.complex64])
+def test_long_array_of_any_numbers_is_shown(kind):
+    task = exercise(reference=lambda count: np.zeros(count, kind), mistakes=[],
+                    cases=lambda rng: [(30,)])
+    verdict = task.judge(lambda count: (np.arange(count) == 2).astype(kind))
+    assert verdict.sentence == "Not yet: the values are wrong."
+    assert "first at: [2]" in verdict.detail
+
+
 def test_long_list_is_shown_by_its_first_values():
     task = exercise(reference=lambda n: list(range(n)), mistakes=[], cases=lambda rng: [(20,)])
     verdict = task.judge(lambda n: list(range(n + 1)))
