@@ -215,7 +215,7 @@ def test_message_is_what_python_says(messages, recwarn):
 @pytest.mark.parametrize("row", _rows("Words"), ids=lambda row: row[0])
 def test_word_stands_where_the_appendix_says(row):
     word, _, code, _, link = row
-    number, file = re.search(r"section (\d+)\]\((\d\d_\w+\.ipynb)", link).groups()
+    number, file = re.search(r"§(\d+)\]\((\d\d_\w+\.ipynb)", link).groups()
     book = read(NOTEBOOKS / file)
     assert re.split(r",| \(", word)[0].lower() in _section(book, number).lower()
     whole = "\n".join(cell["source"] for cell in book["cells"])
@@ -236,7 +236,7 @@ def test_appendix_has_no_code_and_is_in_the_stored_form():
 
 def test_a_linked_section_has_the_number_that_is_printed():
     text = "\n".join(cell["source"] for cell in APPENDIX["cells"])
-    links = re.findall(r"\[(\d\d), section (\d+)\]\((\d\d)_\w+\.ipynb(?:#(\d+)\.)?", text)
+    links = re.findall(r"\[(\d\d) §(\d+)\]\((\d\d)_\w+\.ipynb(?:#(\d+)\.)?", text)
     assert links
     assert all(chapter == file and number == (anchor or number)
                for chapter, number, file, anchor in links)
