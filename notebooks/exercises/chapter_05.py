@@ -44,10 +44,12 @@ gather = Exercise(
                 "The label decides which entry it is, not the size."),
     ],
     [
-        "Two index tensors of the same length are read in pairs: table[rows, columns].",
-        "The row numbers are 0, 1, 2, ..., N - 1.",
-        "torch.arange(len(scores)) makes them.",
+        "Two index tensors of the same length are read in pairs: `table[rows, columns]`.",
+        "The row numbers are 0, 1, 2, ..., N - 1: `torch.arange(len(scores))` makes them.",
     ],
+    example=""">>> scores = torch.tensor([[5.0, 1.0, 2.0], [3.0, 8.0, 4.0]])
+>>> gather(scores, torch.tensor([2, 0]))
+tensor([2., 3.])""",
 )
 
 
@@ -66,7 +68,7 @@ outer = Exercise(
         Mistake("the two vectors change places", lambda first, second: second[:, None] * first,
                 "The first vector runs down the rows: it is the one that needs the new last axis."),
         Mistake("no axis is added", lambda first, second: first * second,
-                "Two vectors meet entry by entry. Give the first one a second axis, [:, None]."),
+                "Two vectors meet entry by entry. Give the first one a second axis, `[:, None]`."),
         Mistake("the entries are added", lambda first, second: first[:, None] + second,
                 "The shape is right. Each entry is a product."),
         Mistake("the inner product is taken", lambda first, second: first @ second,
@@ -74,8 +76,11 @@ outer = Exercise(
     ],
     [
         "Stand the first vector upright: which index adds an axis at the end?",
-        "(N, 1) times (M,) broadcasts to (N, M).",
+        "(N, 1) times (M,) broadcasts to (N, M); `first[:, None]` has shape (N, 1).",
     ],
+    example=""">>> outer(torch.tensor([1.0, 2.0]), torch.tensor([10.0, 20.0, 30.0]))
+tensor([[10., 20., 30.],
+        [20., 40., 60.]])""",
 )
 
 
@@ -112,21 +117,24 @@ one_hot = Exercise(
                 "One row for each label, one column for each class: stand the labels upright."),
         Mistake("the entries stay True and False",
                 lambda labels, classes: labels[:, None] == torch.arange(classes),
-                "The comparison is right; .float() turns it into numbers to calculate with."),
+                "The comparison is right; `.float()` turns it into numbers to calculate with."),
         Mistake("the entries stay whole numbers",
                 lambda labels, classes: torch.nn.functional.one_hot(labels, classes),
                 "PyTorch's own function gives int64. Targets to calculate with are float32: add "
-                ".float()."),
+                "`.float()`."),
         Mistake("the classes are counted from 1", _one_hot_from_one,
-                "Label 0 belongs into column 0: torch.arange(classes) starts there."),
+                "Label 0 belongs in column 0: `torch.arange(classes)` starts there."),
         Mistake("the number of classes is guessed from the labels", _one_hot_guesses_classes,
                 "A small batch may lack the last class. Use the argument `classes`."),
     ],
     [
-        "Compare each label with each class number, as in an outer product, with == for *.",
-        "labels[:, None] has shape (N, 1); torch.arange(classes) has shape (C,).",
-        "True and False become 1.0 and 0.0 with .float().",
+        "Compare each label with each class number, as in an outer product, with `==` for `*`.",
+        "`labels[:, None]` has shape (N, 1), `torch.arange(classes)` has shape (C,); `.float()` "
+        "turns True and False into 1.0 and 0.0.",
     ],
+    example=""">>> one_hot(torch.tensor([2, 0]), 3)
+tensor([[0., 0., 1.],
+        [1., 0., 0.]])""",
 )
 
 
@@ -152,12 +160,17 @@ causal_mask = Exercise(
                 lambda length: torch.arange(length)[:, None] < torch.arange(length),
                 "You marked what is forbidden. True means: may look."),
         Mistake("the entries stay numbers", lambda length: torch.ones(length, length).tril(),
-                "The triangle is right; a mask is made of True and False: add .bool()."),
+                "The triangle is right; a mask is made of True and False: add `.bool()`."),
     ],
     [
         "Row number and column number decide: which comparison of the two?",
-        "The row numbers stand upright: torch.arange(length)[:, None].",
+        "The row numbers stand upright: `torch.arange(length)[:, None]`.",
     ],
+    example=""">>> causal_mask(3)
+tensor([[ True, False, False],
+        [ True,  True, False],
+        [ True,  True,  True]])""",
+    extra=True,
 )
 
 
@@ -178,11 +191,11 @@ row_normalise = Exercise(
     lambda rng: [(torch.from_numpy(rng.uniform(0.5, 9.0, size=shape)),)
                  for shape in ((3, 3), (2, 4), (5, 3), (1, 6), (4, 1))],
     [
-        Mistake("keepdim is missing", lambda counts: counts / counts.sum(dim=1),
+        Mistake("`keepdim` is missing", lambda counts: counts / counts.sum(dim=1),
                 "The sums have shape (N,) and are laid along the last axis: each column is divided "
-                "by some row's sum. In a square table that even runs. Write keepdim=True."),
+                "by some row's sum. In a square table that even runs. Write `keepdim=True`."),
         Mistake("the wrong axis is summed", lambda counts: counts / counts.sum(dim=0),
-                "dim=0 adds the rows together, so the columns sum to 1. `dim` is the axis that "
+                "`dim=0` adds the rows together, so the columns sum to 1. `dim` is the axis that "
                 "disappears."),
         Mistake("the sum of the whole table divides", lambda counts: counts / counts.sum(),
                 "Now all entries together sum to 1. Each row needs a sum of its own."),
@@ -194,12 +207,15 @@ row_normalise = Exercise(
                 lambda counts: counts / counts.norm(dim=1, keepdim=True),
                 "Then the squares of a row sum to 1. Here the entries themselves should."),
         Mistake("the counts are changed in place", _normalise_in_place,
-                "`/=` writes into the caller's tensor. Write counts / ... and return the new one."),
+                "`/=` writes into the caller's tensor. Write `counts / ...`: that is a new one."),
     ],
     [
         "You need one sum for each row: which axis disappears?",
-        "The sums must stay upright, (N, 1), to divide each row by its own: keepdim=True.",
+        "The sums must stay upright, (N, 1), to divide each row by its own: `keepdim=True`.",
     ],
+    example=""">>> row_normalise(torch.tensor([[1.0, 3.0], [2.0, 2.0]]))
+tensor([[0.2500, 0.7500],
+        [0.5000, 0.5000]])""",
 )
 
 
@@ -237,13 +253,13 @@ pairwise_distances = Exercise(
     [
         Mistake("the root is missing", _squared_distances,
                 "These are squared distances, so a point twice as far counts four times. Add "
-                ".sqrt()."),
+                "`.sqrt()`."),
         Mistake("the sum runs over the other points", _sum_over_others,
                 "The differences have shape (N, M, D). The axis that should disappear is D, the "
-                "last one: dim=-1."),
+                "last one: `dim=-1`."),
         Mistake("the sum runs over the points", _sum_over_points,
                 "The differences have shape (N, M, D). The axis that should disappear is D, the "
-                "last one: dim=-1."),
+                "last one: `dim=-1`."),
         Mistake("the lengths along the axes are added", _sum_of_lengths,
                 "That is the way along the streets of a grid. The straight line is the root of the "
                 "sum of the squares: square, sum, then root."),
@@ -252,17 +268,21 @@ pairwise_distances = Exercise(
                 "of coordinates."),
         Mistake("the two sets change places",
                 lambda points, others: pairwise_distances_reference(others, points),
-                "Row n belongs to points[n], column m to others[m]."),
+                "Row n belongs to `points[n]`, column m to `others[m]`."),
         Mistake("no axis is added",
                 lambda points, others: ((points - others) ** 2).sum(dim=-1).sqrt(),
                 "Without a new axis, points meet one by one, and only if there are equally many. "
-                "Use points[:, None], of shape (N, 1, D)."),
+                "Use `points[:, None]`, of shape (N, 1, D)."),
     ],
     [
-        "First make all differences: shape (N, M, D).",
-        "points[:, None] has shape (N, 1, D) and broadcasts against (M, D).",
-        "Square, sum over the last axis, take the root.",
+        "First make all differences, shape (N, M, D). Then Pythagoras, along the last axis.",
+        "`points[:, None]` has shape (N, 1, D) and broadcasts against (M, D). Square the "
+        "differences, sum over the last axis, take the root.",
     ],
+    example=""">>> others = torch.tensor([[3.0, 4.0], [0.0, 1.0]])
+>>> pairwise_distances(torch.tensor([[0.0, 0.0]]), others)
+tensor([[5., 1.]])""",
+    extra=True,
 )
 
 
@@ -274,12 +294,13 @@ next_number = Question(
     "b",
     {
         "a": "That needs 25 binary digits, and float32 keeps 24: the 1 is rounded away.",
-        "b": "From 2**24 on, neighbouring float32 numbers are 2 apart, so adding 1 changes "
+        "b": "From `2**24` on, neighbouring float32 numbers are 2 apart, so adding 1 changes "
              "nothing. A float32 counter stands still there.",
         "c": "float32 reaches to about 3.4e38 before infinity; what runs out here is digits.",
     },
     ["float32 keeps 24 binary digits of a number, whatever its size.",
-     "16,777,216 is 2**24. How many binary digits has its successor?"],
+     "16,777,216 is `2**24`. How many binary digits has its successor?"],
+    extra=True,
 )
 
 broadcast_shape = Question(
@@ -333,6 +354,7 @@ speed_ratio = Prediction(
     reference=1000.0,
     hints=["Starting one operation on a tensor takes a few microseconds.",
            "The loop starts more than 40,000 of them; the expression starts four."],
+    extra=True,
 )
 
 flat_line = Question(
@@ -340,7 +362,7 @@ flat_line = Question(
     {
         "a": "the learning rate is too small, and more steps are needed",
         "b": "one straight line cannot follow these points",
-        "c": "`predictions - targets` compares every prediction with every target",
+        "c": "`predictions - line_targets` compares every prediction with every target",
         "d": "the loss should not be squared",
     },
     "c",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from torch import Tensor
 
-from course_utils.plotting import BLUE
+from course_utils.plotting import BLUE, ORANGE, title_over
 
 GAP = 1.6  # cells of free space between two tables, where the sign stands
 
@@ -84,8 +85,32 @@ def figure_of_cells(
     ax.set(xlim=(-0.1, width + 0.1), ylim=(-height - 0.1, 1.0), aspect="equal")
     ax.axis("off")
     if title:
-        fig.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=12)
+        title_over(fig, title)
     return fig, ax
+
+
+def figure_of_puzzle(
+    words: str, inputs: Mapping[str, Tensor], output: Tensor, *, lying: str = ""
+) -> tuple[Figure, Axes]:
+    """Draw the inputs of a puzzle in blue, an arrow, and its output in orange.
+
+    Tensors with one axis are drawn upright, so that each entry stands beside its row.
+
+    Args:
+        words: What the puzzle is called, above its output.
+        inputs: Name to tensor, of one axis or two.
+        output: What comes out, of one axis or two.
+        lying: An input that is drawn as a row all the same.
+    """
+    panels = [(f"{name} {tuple(value.shape)}", value if name == lying else _upright(value))
+              for name, value in inputs.items()]
+    panels.append((f"{words} {tuple(output.shape)}", _upright(output), None, [[ORANGE]]))
+    arrow = " " * (len(inputs) - 1) + "→" if inputs else ""
+    return figure_of_cells(panels, between=arrow)
+
+
+def _upright(values: Tensor) -> Tensor:
+    return values[:, None] if values.dim() == 1 else values
 
 
 def _printed(value: object) -> str:
