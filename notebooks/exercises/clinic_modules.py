@@ -128,7 +128,7 @@ NEVER = "It does not even start"
 
 
 class RepairedScorerReference(nn.Module):
-    """One linear layer from ``inputs`` numbers to ``outputs`` scores."""
+    """One linear layer: scores (N, outputs) for a batch (N, inputs)."""
 
     def __init__(self, inputs, outputs):
         super().__init__()
