@@ -57,8 +57,11 @@ combine_gradients = Exercise(
     [
         "A mean over all samples is a sum over all samples, divided by their number.",
         "A rank's gradient times its number of samples is its sum over samples.",
-        "counts[:, None] has shape (R, 1), so that it multiplies each row of (R, P).",
+        "`counts[:, None]` has shape (R, 1), so that it multiplies each row of (R, P).",
     ],
+    example=""">>> gradients = torch.tensor([[1.0, 0.0], [4.0, 3.0]])
+>>> combine_gradients(gradients, torch.tensor([2, 1]))
+tensor([2., 1.])""",
 )
 
 
@@ -113,8 +116,10 @@ shard = Exercise(
     [
         "Deal like cards: rank 0 gets the entries 0, R, 2R, ...",
         "A slice has a start, an end and a step.",
-        "The end: len(order) - len(order) % world_size.",
+        "The end: `len(order) - len(order) % world_size`.",
     ],
+    example=""">>> shard(torch.tensor([4, 0, 3, 1, 2]), 1, 2)
+tensor([0, 1])""",
 )
 
 
@@ -153,8 +158,10 @@ exact_accuracy = Exercise(
     ],
     [
         "How many are right in all, and how many are there in all?",
-        "table.sum(dim=0) adds up the rows: its two entries are all you need.",
+        "`table.sum(dim=0)` adds up the rows: its two entries are all you need.",
     ],
+    example=""">>> exact_accuracy(torch.tensor([[9, 10], [1, 10]]))
+0.5""",
 )
 
 
@@ -234,22 +241,31 @@ save_atomically = Exercise(
                 "While it is being written, half a file stands at the path; if the power fails "
                 "then, the old checkpoint is gone as well. Write to another name and rename."),
         Mistake("the old file is deleted first", _deleted_first,
-                "For a while there is no checkpoint at all. os.replace puts the new one in the "
+                "For a while there is no checkpoint at all. `os.replace` puts the new one in the "
                 "place of the old one; nothing has to be deleted."),
         Mistake("the temporary file is never renamed", _never_renamed,
-                "Nobody will look for it there. os.replace(temporary, path) at the end."),
+                "Nobody will look for it there. `os.replace(temporary, path)` at the end."),
         Mistake("the temporary file lies in another folder", _elsewhere,
                 "Another folder may be on another disk, and from there a file is not renamed but "
-                "copied, bit by bit. Write beside the place where it shall stand."),
+                "copied, bit by bit. Write beside the place where it is to stand."),
         Mistake("the temporary file is copied", _copied,
                 "A copy is written bit by bit like any file, and the temporary one stays behind. "
                 "Rename it."),
     ],
     [
-        "Write to another name in the same folder, for instance path.with_suffix(\".tmp\").",
-        "When the file is complete, os.replace(temporary, path) does the rest in one instant.",
+        "Write to another name in the same folder, for instance `path.with_suffix(\".tmp\")`.",
+        "When the file is complete, `os.replace(temporary, path)` does the rest in one instant.",
     ],
     observe=_observe_saving,
+    example=""">>> import pathlib, tempfile
+>>> folder = pathlib.Path(tempfile.mkdtemp())
+>>> for step in (10, 20):
+...     save_atomically(f"step {step}", folder / "a.pt", lambda content, path: print(
+...         "written beside it:", path != folder / "a.pt", path.write_text(content)))
+written beside it: True 7
+written beside it: True 7
+>>> [(file.name, file.read_text()) for file in folder.iterdir()]
+[('a.pt', 'step 20')]""",
 )
 
 
@@ -309,9 +325,14 @@ deal_out = Exercise(
     ],
     [
         "Deal like cards, and this time deal out everything.",
-        "range takes a start, an end and a step.",
+        "`range` takes a start, an end and a step.",
     ],
     observe=_observe_dealing,
+    example=""">>> deal_out(5, 0, 2)
+[0, 2, 4]
+>>> deal_out(5, 1, 2)
+[1, 3]""",
+    extra=True,
 )
 
 
@@ -358,12 +379,12 @@ speed_of_two = Prediction(
 
 find_the_mistake = Question(
     "Find the mistake",
-    {"a": "The port is taken", "b": "Rank 1 never calls all_reduce",
-     "c": "all_reduce works on gradients only", "d": "The loss should have been detached"},
+    {"a": "The port is taken", "b": "Rank 1 never calls `all_reduce`",
+     "c": "`all_reduce` works on gradients only", "d": "The loss should have been detached"},
     "b",
     {
         "a": "Then the processes would not have found each other in the first place.",
-        "b": "all_reduce is a call that all ranks make together. Rank 0 waits inside it for "
+        "b": "`all_reduce` is a call that all ranks make together. Rank 0 waits inside it for "
              "numbers that rank 1 never sends; rank 1 waits in its next step for rank 0. Call "
              "first, on all ranks, and print on rank 0 alone.",
         "c": "It adds up any tensor.",
