@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import pytest
 
@@ -67,4 +68,4 @@ def test_table_counts_what_is_solved_of_every_chapter_core_and_extra(file, monke
     lines = repr(table).splitlines()
     assert "Chapter 01:  core   1 of 7  extra 1 of 2  ■□□□□□□ ■□" in lines
     assert "■" not in lines[2]
-    assert "<td>1 of 7</td><td>1 of 2</td>" in table._repr_html_()
+    assert re.search(">1 of 7</td><td[^>]*>1 of 2<", table._repr_html_())
