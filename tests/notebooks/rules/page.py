@@ -18,7 +18,7 @@ CHECKS = {"measured", "compared", "counted", "equal"}
 DRAWING = {
     "annotate", "axhline", "axvline", "bar", "bar_label", "barh", "contour", "contourf",
     "errorbar", "fill_between", "hist", "hlines", "imshow", "legend", "matshow", "pcolormesh",
-    "scatter", "set_title", "set_xlabel", "set_xticks", "set_ylabel", "set_yticks", "step",
+    "scatter", "set_title", "set_xlabel", "set_xticks", "set_ylabel", "set_yticks",
     "suptitle", "supxlabel", "supylabel", "text", "tick_params", "vlines",
 }
 
