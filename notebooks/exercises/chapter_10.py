@@ -54,7 +54,7 @@ linear = Exercise(
         Mistake("the bias is forgotten", _linear_without_bias,
                 "Add the bias (H,) to every row."),
         Mistake("ReLU is in it", _linear_with_relu,
-                "A linear layer has no activation; that is a layer of its own, nn.ReLU."),
+                "A linear layer has no activation; that is a layer of its own, `nn.ReLU`."),
         Mistake("the result is turned round", _linear_turned,
                 "Rows are samples: the result has the shape (N, H)."),
         Mistake("`*` stands where `@` belongs", _linear_elementwise,
@@ -62,8 +62,13 @@ linear = Exercise(
     ],
     [
         "Write down the shapes: inputs (N, D), weight (H, D), result (N, H).",
-        "weight.T has the shape (D, H).",
+        "A product (N, D) @ (D, H) is wanted, and `weight.T` has the shape (D, H).",
+        "The bias (H,) is added to every row by itself: `... + bias`.",
     ],
+    example='''\
+>>> weight = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+>>> linear(torch.tensor([[2.0, 3.0]]), weight, torch.tensor([0.0, 0.0, 10.0]))
+tensor([[ 2.,  3., 15.]])''',
 )
 
 
@@ -108,21 +113,25 @@ count_parameters = Exercise(
     lambda rng: [(name,) for name in _MODELS],
     [
         Mistake("the tensors are counted, not their numbers", _count_tensors,
-                "Each parameter is a whole tensor: add up their .numel()."),
+                "Each parameter is a whole tensor: add up their `.numel()`."),
         Mistake("the biases are left out", _count_weights,
-                "Biases are learned too, and model.parameters() yields them."),
+                "Biases are learned too, and `model.parameters()` yields them."),
         Mistake("only the first axis of each tensor is counted", _count_rows,
-                "len() of a matrix is its number of rows; .numel() counts all entries."),
+                "`len()` of a matrix is its number of rows; `.numel()` counts all entries."),
         Mistake("the layers are counted", _count_layers,
-                "The question is how many numbers there are in model.parameters()."),
+                "The question is how many numbers there are in `model.parameters()`."),
         Mistake("layers inside of layers are missed", _count_first_level,
-                "model.parameters() goes down into every part by itself."),
+                "`model.parameters()` goes down into every part by itself."),
     ],
     [
-        "model.parameters() yields every weight and bias, however deep.",
-        "parameter.numel() is the number of entries of one tensor.",
+        "`model.parameters()` yields every weight and bias, however deep.",
+        "`parameter.numel()` is the number of entries of one tensor.",
+        "`sum(...)` over all parameters.",
     ],
     observe=lambda candidate, name: candidate(_MODELS[name]()),
+    example='''\
+>>> count_parameters(torch.nn.Linear(3, 2))
+8''',
 )
 
 
@@ -231,13 +240,14 @@ Network = Exercise(
     _network_cases,
     [
         Mistake("the layers are kept in a plain list", _PlainList,
-                "nn.Module does not look into lists, so parameters() is empty. Use nn.ModuleList."),
-        Mistake("super().__init__() is missing", _WithoutSuper,
+                "`nn.Module` does not look into lists, so `parameters()` is empty. Use "
+                "`nn.ModuleList`."),
+        Mistake("`super().__init__()` is missing", _WithoutSuper,
                 "It makes the tables in which a module registers its parts; call it first."),
         Mistake("inputs and outputs of a layer are exchanged", _TurnedLayers,
-                "It is nn.Linear(inputs, outputs), though its weight is stored the other way."),
+                "It is `nn.Linear(inputs, outputs)`, though its weight is stored the other way."),
         Mistake("the layers have no bias", _WithoutBias,
-                "nn.Linear has a bias unless you say bias=False."),
+                "`nn.Linear` has a bias unless you say `bias=False`."),
         Mistake("ReLU is applied to the logits too", _ReluEverywhere,
                 "Chapter 09 measured what that costs: whole digits."),
         Mistake("there is no activation", _Linear,
@@ -245,16 +255,22 @@ Network = Exercise(
         Mistake("the activation is the sigmoid", _SigmoidUnits,
                 "This network uses ReLU."),
         Mistake("softmax is applied at the end", _SoftmaxAtEnd,
-                "Return logits; cross_entropy contains the softmax."),
+                "Return logits; `cross_entropy` contains the softmax."),
         Mistake("the last layer is not used", _LastLayerMissing,
                 "After the loop over the hidden layers comes the output layer, without ReLU."),
     ],
     [
-        "itertools.pairwise(sizes) gives (784, 200), (200, 200), (200, 10): one pair a layer.",
-        "self.layers = nn.ModuleList(nn.Linear(...) for ... in pairwise(sizes))",
-        "In forward: ReLU after each of self.layers[:-1], then self.layers[-1] without it.",
+        "`pairwise(sizes)` gives (784, 200), (200, 200), (200, 10): one pair a layer.",
+        "`self.layers = nn.ModuleList(nn.Linear(...) for ... in pairwise(sizes))`",
+        "In `forward`: ReLU after each of `self.layers[:-1]`, then `self.layers[-1]` without it.",
     ],
     observe=_look_at_network,
+    example='''\
+>>> network = Network([3, 4, 2])
+>>> [tuple(parameter.shape) for parameter in network.parameters()]
+[(4, 3), (4,), (2, 4), (2,)]
+>>> network(torch.zeros(5, 3)).shape
+torch.Size([5, 2])''',
 )
 
 
@@ -335,11 +351,11 @@ hand_gradients = Exercise(
                 "delta is (p - y) / N, probabilities minus targets."),
         Mistake("ReLU is forgotten on the way back",
                 _hand_gradients_with(mask=lambda delta, activations: 1.0),
-                "Where a unit was 0 nothing flows back: multiply by (activations > 0)."),
+                "Where a unit was 0 nothing flows back: multiply by `(activations > 0)`."),
         Mistake("the ReLU mask is made of delta",
                 _hand_gradients_with(mask=lambda delta, activations: delta.new_tensor(1.0)
                                      if delta.shape != activations.shape else (delta > 0)),
-                "The mask asks where the unit was active in the forward pass: activations > 0."),
+                "The mask asks where the unit was active in the forward pass: `activations > 0`."),
         Mistake("delta is multiplied by the activations, not by their mask",
                 _hand_gradients_with(mask=lambda delta, activations: activations),
                 "ReLU's derivative is 1 or 0, not the activation itself."),
@@ -352,13 +368,22 @@ hand_gradients = Exercise(
                 _hand_gradients_with(weight=lambda inputs, delta: delta.T @ inputs),
                 "A gradient has the shape of its weights: (D, N) @ (N, H) -> (D, H)."),
         Mistake("the softmax runs along the wrong axis", _hand_gradients_with(axis=0),
-                "The probabilities of one image, a row, add up to 1: dim=1."),
+                "The probabilities of one image, a row, add up to 1: `dim=1`."),
     ],
     [
-        "Translate numpy_gradients line by line: axis becomes dim, keepdims becomes keepdim.",
-        "np.maximum(x, 0) is torch.relu(x), np.arange is torch.arange.",
-        "torch has logsumexp: log p = logits - logits.logsumexp(dim=1, keepdim=True).",
+        "Translate `numpy_gradients` line by line: `axis` becomes `dim`, `keepdims` `keepdim`.",
+        "`np.maximum(x, 0)` is `torch.relu(x)`, `np.arange` is `torch.arange`.",
+        "torch has logsumexp: log p is `logits - logits.logsumexp(dim=1, keepdim=True)`.",
     ],
+    extra=True,
+    example='''\
+>>> loss, gradients = hand_gradients([torch.zeros(2, 2), torch.zeros(2)],
+...                                  torch.tensor([[1.0, 2.0]]), torch.tensor([0]))
+>>> loss
+tensor(0.6931)
+>>> gradients
+[tensor([[-0.5000,  0.5000],
+         [-1.0000,  1.0000]]), tensor([-0.5000,  0.5000])]''',
 )
 
 
@@ -458,23 +483,30 @@ save_weights = Exercise(
                 "a second name and rename at the end."),
         Mistake("the whole model is saved", _save_whole_model,
                 "Such a file is a program: it needs your class and can run anything when loaded. "
-                "Save model.state_dict()."),
+                "Save `model.state_dict()`."),
         Mistake("a list of tensors is saved", _save_a_list,
-                "Without names nobody can check what belongs where: save model.state_dict()."),
+                "Without names nobody can check what belongs where: save `model.state_dict()`."),
         Mistake("the finished file has another name than the one asked for", _save_without_rename,
-                "temporary.replace(path) gives the new file its final name."),
+                "`temporary.replace(path)` gives the new file its final name."),
         Mistake("the file is copied, not renamed", _save_copy,
                 "A copy can break off too, and it leaves a second file; a rename is one step."),
         Mistake("the old file is deleted first", _save_after_deleting,
                 "Between the deletion and the end of the save there is nothing. "
-                "temporary.replace(path) replaces the old file by itself."),
+                "`temporary.replace(path)` replaces the old file by itself."),
     ],
     [
-        "path.with_suffix('.unfinished') is a second name in the same folder.",
-        "torch.save(model.state_dict(), that name)",
-        "temporary.replace(path) renames, and replaces an old file in one step.",
+        "`path.with_suffix('.unfinished')` is a second name in the same folder.",
+        "`torch.save(model.state_dict(), temporary)` writes to that name.",
+        "`temporary.replace(path)` renames, and replaces an old file in one step.",
     ],
     observe=_look_at_saving,
+    example='''\
+>>> from pathlib import Path
+>>> from tempfile import TemporaryDirectory
+>>> with TemporaryDirectory() as folder:
+...     save_weights(torch.nn.Linear(2, 1), Path(folder) / "weights.pt")
+...     print([path.name for path in Path(folder).iterdir()])
+['weights.pt']''',
 )
 
 
@@ -512,10 +544,10 @@ find_the_mistake = Question(
         "a": "The same rate trains the repaired network well.",
         "b": "ReLU stands after each hidden layer and not after the last: right.",
         "c": "They are in a plain list. A module registers only modules that are its attributes, "
-             "or stand in a ModuleList; so parameters() yields the output layer alone.",
-        "d": "cross_entropy contains the softmax; the network returns logits.",
+             "or stand in a `ModuleList`; so `parameters()` yields the output layer alone.",
+        "d": "`cross_entropy` contains the softmax; the network returns logits.",
     },
-    ["What does model.parameters() yield?",
+    ["What does `model.parameters()` yield?",
      "Which of the layers is an attribute of the module, and which is only inside a list?"],
 )
 
@@ -535,6 +567,7 @@ numbers_seen = Prediction(
     reference=2010.0,
     hints=["Which layers are attributes of the module?",
            "The output layer goes from 200 units to 10."],
+    extra=True,
 )
 
 TASKS = name_tasks(globals())
