@@ -20,7 +20,7 @@ from course_utils.judge.tasks import (
 
 # --- entropy ---------------------------------------------------------------------------------
 
-def entropy_reference(probabilities):
+def entropy_bits_reference(probabilities):
     possible = probabilities[probabilities > 0]
     return float(-(possible * np.log2(possible)).sum())
 
@@ -31,7 +31,7 @@ def _entropy_in_nats(probabilities):
 
 
 def _entropy_with_wrong_sign(probabilities):
-    return -entropy_reference(probabilities)
+    return -entropy_bits_reference(probabilities)
 
 
 def _mean_surprise(probabilities):
@@ -48,14 +48,14 @@ def _entropy_with_nan(probabilities):
     return float(-(probabilities * np.log2(probabilities)).sum())
 
 
-entropy = Exercise(
+entropy_bits = Exercise(
     "Entropy in bits",
-    entropy_reference,
+    entropy_bits_reference,
     lambda rng: [(np.array([0.5, 0.5]),), (np.array([0.25, 0.75]),), (np.array([1.0, 0.0]),),
                  (rng.dirichlet(np.ones(6)),), (np.array([0.1, 0.0, 0.7, 0.2]),)],
     [
         Mistake("the natural logarithm is used", _entropy_in_nats,
-                "That counts in nats. Bits need the logarithm to base 2: np.log2."),
+                "That counts in nats. Bits need the logarithm to base 2: `np.log2`."),
         Mistake("the minus sign is missing", _entropy_with_wrong_sign,
                 "Logarithms of probabilities are negative; the minus makes surprise positive."),
         Mistake("the surprises are averaged without weights", _mean_surprise,
@@ -68,72 +68,74 @@ entropy = Exercise(
                 "nothing: leave it out."),
     ],
     [
-        "The surprise of an outcome is -log2(p); the entropy is its average.",
+        "The surprise of an outcome is `-np.log2(p)`; the entropy is its average.",
         "An average over outcomes weights each with its probability.",
-        "Keep only the outcomes with probabilities > 0.",
+        "Keep only the outcomes that can happen: `probabilities[probabilities > 0]`.",
     ],
+    example='''\
+>>> entropy_bits(np.array([0.5, 0.25, 0.25, 0.0]))
+1.5''',
 )
 
 
 # --- cross-entropy of two distributions ------------------------------------------------------
 
-def cross_entropy_reference(targets, logits):
+def soft_cross_entropy_reference(logits, targets):
     log_probabilities = logits - torch.logsumexp(logits, dim=1, keepdim=True)      # (N, C)
     return -(targets * log_probabilities).sum(dim=1).mean()
 
 
-def _cross_entropy_without_minus(targets, logits):
-    return -cross_entropy_reference(targets, logits)
+def _cross_entropy_without_minus(logits, targets):
+    return -soft_cross_entropy_reference(logits, targets)
 
 
-def _cross_entropy_summed(targets, logits):
-    return cross_entropy_reference(targets, logits) * len(targets)
+def _cross_entropy_summed(logits, targets):
+    return soft_cross_entropy_reference(logits, targets) * len(targets)
 
 
-def _cross_entropy_over_everything(targets, logits):
-    return cross_entropy_reference(targets, logits) / targets.shape[1]
+def _cross_entropy_over_everything(logits, targets):
+    return soft_cross_entropy_reference(logits, targets) / targets.shape[1]
 
 
-def _cross_entropy_unstable(targets, logits):
+def _cross_entropy_unstable(logits, targets):
     probabilities = logits.exp() / logits.exp().sum(dim=1, keepdim=True)
     return -(targets * probabilities.log()).sum(dim=1).mean()
 
 
-def _softmax_twice(targets, logits):
-    return cross_entropy_reference(targets, logits.softmax(dim=1))
+def _softmax_twice(logits, targets):
+    return soft_cross_entropy_reference(logits.softmax(dim=1), targets)
 
 
-def _softmax_over_samples(targets, logits):
+def _softmax_over_samples(logits, targets):
     return -(targets * logits.log_softmax(dim=0)).sum(dim=1).mean()
 
 
-def _targets_through_softmax(targets, logits):
-    return cross_entropy_reference(targets.softmax(dim=1), logits)
+def _targets_through_softmax(logits, targets):
+    return soft_cross_entropy_reference(logits, targets.softmax(dim=1))
 
 
-def _probability_instead(targets, logits):
+def _probability_instead(logits, targets):
     return -(targets * logits.softmax(dim=1)).sum(dim=1).mean()
 
 
-def _the_other_way_round(targets, logits):
+def _the_other_way_round(logits, targets):
     return -(logits.softmax(dim=1) * targets.log()).sum(dim=1).mean()
 
 
 def _cross_entropy_cases(rng):
-    def targets(rows):
-        return torch.from_numpy(rng.dirichlet(np.ones(4), size=rows))
-
-    cases = [(targets(rows), torch.from_numpy(2 * rng.normal(size=(rows, 4)))) for rows in
-             (1, 4, 7)]
+    cases = []
+    for rows in (1, 4, 7):
+        targets = torch.from_numpy(rng.dirichlet(np.ones(4), size=rows))
+        cases.append((torch.from_numpy(2 * rng.normal(size=(rows, 4))), targets))
     one_hot = torch.tensor([[0.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, 0.0]], dtype=torch.float64)
     huge = torch.tensor([[1000.0, 0.0, -1000.0, 3.0], [800.0, -900.0, 0.0, 5.0]],
                         dtype=torch.float64)
-    return [*cases, (one_hot, huge)]
+    return [*cases, (huge, one_hot)]
 
 
-cross_entropy = Exercise(
+soft_cross_entropy = Exercise(
     "Cross-entropy of two distributions",
-    cross_entropy_reference,
+    soft_cross_entropy_reference,
     _cross_entropy_cases,
     [
         Mistake("the minus sign is missing", _cross_entropy_without_minus,
@@ -145,12 +147,12 @@ cross_entropy = Exercise(
                 "Over the classes it is a sum, weighted by the targets; only over the samples is "
                 "it a mean."),
         Mistake("the probabilities are computed first", _cross_entropy_unstable,
-                "exp(1000) is infinite. Work with logarithms: the logits minus "
-                "torch.logsumexp(logits, dim=1, keepdim=True)."),
+                "`exp(1000)` is infinite. Work with logarithms: the logits minus "
+                "`torch.logsumexp(logits, dim=1, keepdim=True)`."),
         Mistake("softmax is applied twice", _softmax_twice,
-                "The second argument holds logits; one softmax turns them into probabilities."),
+                "The first argument holds logits; one softmax turns them into probabilities."),
         Mistake("the softmax runs over the samples", _softmax_over_samples,
-                "Each sample's classes compete with each other: sum over dim=1."),
+                "Each sample's classes compete with each other: sum over `dim=1`."),
         Mistake("the targets go through a softmax", _targets_through_softmax,
                 "The targets are probabilities already."),
         Mistake("the logarithm is forgotten", _probability_instead,
@@ -160,10 +162,15 @@ cross_entropy = Exercise(
                 "stands inside the logarithm."),
     ],
     [
-        "log softmax(z) is z - logsumexp(z); use dim=1 and keepdim=True.",
+        "The logarithm of softmax(z) is `z - logsumexp(z)`; use `dim=1` and `keepdim=True`.",
         "Multiply the targets with the log-probabilities and sum over the classes.",
         "Take the mean over the samples, and do not forget the minus.",
     ],
+    example='''\
+>>> soft_cross_entropy(torch.zeros(3, 4), torch.full((3, 4), 0.25))    # ln 4
+tensor(1.3863)
+>>> soft_cross_entropy(torch.tensor([[0.0, 1000.0]]), torch.tensor([[0.5, 0.5]]))
+tensor(500.)''',
 )
 
 
@@ -211,11 +218,11 @@ bce_from_logits = Exercise(
     bce_from_logits_reference,
     _bce_cases,
     [
-        Mistake("the probability is computed first", _bce_unstable,
-                "At a logit of 800 the probability rounds to 1, and log(1 - 1) is minus infinity. "
-                "Use softplus(z) - y z."),
+        Mistake("a number on the way becomes infinite", _bce_unstable,
+                "At a logit of 800 `exp(800)` is infinite, and a probability rounds to 1, whose "
+                "`log(1 - p)` is minus infinity. `F.softplus(z) - y * z` needs neither."),
         Mistake("only the positive samples count", _bce_only_positive,
-                "For target 0 the loss is -log(1 - p): half of the formula is missing."),
+                "For target 0 the loss is `-log(1 - p)`: half of the formula is missing."),
         Mistake("the sigmoid is applied twice", _bce_of_probabilities,
                 "The input is a logit; the sigmoid is already inside the formula."),
         Mistake("the targets are swapped", _bce_swapped,
@@ -224,14 +231,19 @@ bce_from_logits = Exercise(
                 "Take the mean over the samples."),
         Mistake("the probability is clamped", _bce_clamped,
                 "No NaN, but wrong all the same: the loss at a logit of 800 is 800, and a clamped "
-                "one stops at 16, with gradient 0. Use softplus(z) - y z."),
+                "one stops at 16, with gradient 0. Use `softplus(z) - y * z`."),
     ],
     [
-        "-log sigmoid(z) is softplus(-z), and -log(1 - sigmoid(z)) is softplus(z).",
-        "Both cases together: softplus(z) - y * z. Check it for y = 0 and for y = 1.",
-        "torch.nn.functional.softplus is numerically stable.",
+        "`-log(sigmoid(z))` is `softplus(-z)`, and `-log(1 - sigmoid(z))` is `softplus(z)`.",
+        "Both cases together: `softplus(z) - y * z`. Check it for y = 0 and for y = 1.",
+        "`F.softplus` is numerically stable; the mean comes last.",
     ],
     tolerance=Tolerance(relative=1e-6, absolute=1e-9),
+    example='''\
+>>> bce_from_logits(torch.tensor([0.0, 0.0]), torch.tensor([1.0, 0.0]))    # ln 2
+tensor(0.6931)
+>>> bce_from_logits(torch.tensor([100.0, 100.0]), torch.tensor([1.0, 0.0]))
+tensor(50.)''',
 )
 
 
@@ -269,17 +281,20 @@ smooth_labels = Exercise(
                 "That is another common definition. Here, as in PyTorch, every class gets an equal "
                 "part, the right one included."),
         Mistake("nothing is taken from the right class", _smoothing_added,
-                "Each row must still add up to 1: multiply the one-hot rows by 1 - smoothing."),
+                "Each row must still add up to 1: multiply the one-hot rows by `1 - smoothing`."),
         Mistake("every class gets the whole share", _smoothing_not_shared,
                 "Divide the smoothing by the number of classes."),
         Mistake("the smoothing has no effect", _smoothing_ignored,
                 "This is the one-hot table; mix it with the equal distribution."),
     ],
     [
-        "torch.eye(classes)[labels] makes one-hot rows.",
-        "Mix: (1 - smoothing) times one-hot plus smoothing times 1 / classes.",
-        "The targets should be float64.",
+        "`torch.eye(classes, dtype=torch.float64)[labels]` makes one-hot rows.",
+        "Mix: `(1 - smoothing)` times one-hot, plus `smoothing / classes` everywhere.",
     ],
+    extra=True,
+    example='''\
+>>> smooth_labels(torch.tensor([1]), 4, 0.2)
+tensor([[0.0500, 0.8500, 0.0500, 0.0500]], dtype=torch.float64)''',
 )
 
 
@@ -292,15 +307,15 @@ confident_and_wrong = Prediction(
     mistakes=[
         Guess("both losses push about equally", lambda guess, measured: guess <= 5,
               "They agree near the right answer. Far on the wrong side the squared error has a "
-              "factor p (1 - p) that is almost 0: the more wrong, the less it learns.", 1.0),
+              "factor `p * (1 - p)` that is almost 0: the more wrong, the less it learns.", 1.0),
         Guess("the difference is tens, not thousands", lambda guess, measured: guess <= 500,
-              "The factor p (1 - p) is about exp(-8), one three-thousandth.", 50.0),
+              "The factor `p * (1 - p)` is about `exp(-8)`, one three-thousandth.", 50.0),
     ],
     lesson="A confident mistake is where learning is needed most, and there the squared error "
            "hardly learns.",
     reference=1491.0,
     hints=["At a logit of -8 the probability is about 1/3000.",
-           "The squared error's gradient carries the sigmoid's slope p (1 - p)."],
+           "The squared error's gradient carries the sigmoid's slope `p * (1 - p)`."],
 )
 
 softmax_floor = Question(
@@ -322,7 +337,7 @@ softmax_floor = Question(
              "set.",
     },
     ["What is the largest probability softmax can give when all its inputs lie between 0 and 1?",
-     f"-log(e / (e + 9)) = {-math.log(math.e / (math.e + 9)):.2f}."],
+     f"`-log(e / (e + 9))` is {-math.log(math.e / (math.e + 9)):.2f}."],
 )
 
 TASKS = name_tasks(globals())

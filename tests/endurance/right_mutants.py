@@ -38,7 +38,7 @@ RIGHT = {
         "2 -> 3 (again) (again)":
             "the list's weights stand at even places, so 0:-3:2 takes the same ones as 0:-2:2",
     },
-    "chapter_11.entropy": {
+    "chapter_11.entropy_bits": {
         "float(-(possible * np.log2(possible)).sum()) -> -(possible * np.log2(possible)).sum()":
             _NUMBER,
     },
