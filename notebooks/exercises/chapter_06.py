@@ -41,10 +41,11 @@ neuron_gradients = Exercise(
     [
         Mistake("the derivative of tanh is forgotten",
                 _neuron_with(lambda z, a, y: 2 / len(y) * (a - y)),
-                "Between the answer and the total stands tanh: multiply by its slope, 1 - a**2."),
+                "Between the answer and the total stands tanh: multiply by its slope, `1 - a**2`."),
         Mistake("the derivative of tanh is written with the total instead of the answer",
                 _neuron_with(lambda z, a, y: 2 / len(y) * (a - y) * (1 - z**2)),
-                "tanh'(z) = 1 - tanh(z)**2: the square is of the answer, not of the total."),
+                "The slope of tanh is `1 - a**2`: the square is of the answer `a`, not of the "
+                "total."),
         Mistake("the sum stands where the mean belongs",
                 _neuron_with(lambda z, a, y: 2 * (a - y) * (1 - a**2)),
                 "This loss is the mean over the rows: divide by N."),
@@ -53,20 +54,26 @@ neuron_gradients = Exercise(
                 "The derivative of a square is twice what is squared."),
         Mistake("the sign is wrong",
                 _neuron_with(lambda z, a, y: 2 / len(y) * (y - a) * (1 - a**2)),
-                "The derivative of (a - y)**2 with respect to a is 2 (a - y)."),
+                "The derivative of `(a - y)**2` with respect to `a` is `2 * (a - y)`."),
         Mistake("the bias gradient is not summed over the rows",
                 _neuron_with(lambda z, a, y: 2 / len(y) * (a - y) * (1 - a**2), lambda d: d),
-                "One bias serves all rows: add up delta."),
+                "One bias serves all rows: add up `delta`."),
         Mistake("the bias gradient is divided by N twice",
                 _neuron_with(lambda z, a, y: 2 / len(y) * (a - y) * (1 - a**2), torch.mean),
-                "delta already holds the 1/N of the mean; its rows are now summed."),
+                "`delta` already holds the 1/N of the mean; its rows are now summed."),
     ],
     [
-        "Four links: mean of squares, the miss a - y, tanh, the total. Call the derivative with "
-        "respect to the totals delta, shape (N,).",
-        "delta = 2/N * (a - y) * (1 - a**2).",
-        "Chapter 04's rule: what came in, transposed, times delta; and the bias sums delta.",
+        "Four links: the mean of squares, the miss `a - y`, tanh, the total. Call the derivative "
+        "with respect to the totals `delta`, shape (N,).",
+        "The formula for it stands above: `a` is `torch.tanh(inputs @ weights + bias)`, and N is "
+        "`len(targets)`.",
+        "Chapter 04's rule: what came in, transposed, times delta: `inputs.T @ delta`. The bias "
+        "sums it.",
     ],
+    example="""\
+>>> inputs, targets = torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.tensor([1.0, 1.0])
+>>> neuron_gradients(inputs, targets, torch.zeros(2), torch.tensor(0.0))
+(tensor([-4., -6.]), tensor(-2.))""",
 )
 
 
@@ -109,7 +116,7 @@ weighted_loss = Exercise(
         Mistake("the weights are not detached",
                 lambda errors, weights: (weights * errors**2).mean(),
                 "The value is right, but the gradient also flows through the weights: the network "
-                "can lower its loss by giving its worst rows less weight. Use weights.detach()."),
+                "can lower its loss by giving its worst rows less weight. Use `weights.detach()`."),
         Mistake("the errors are detached instead of the weights",
                 lambda errors, weights: (weights * errors.detach() ** 2).mean(),
                 "Now the network learns through the weights alone; it should be the other way "
@@ -120,8 +127,8 @@ weighted_loss = Exercise(
         Mistake("`.data` stands where `.detach()` belongs",
                 lambda errors, weights: (weights.data * errors**2).mean(),
                 "The numbers agree today. But when somebody changes the weights before backward, "
-                "detach() makes autograd raise an error and `.data` gives a wrong gradient "
-                "without a word."),
+                "`.detach()` makes autograd raise an error and `.data` gives a wrong "
+                "gradient without a word."),
         Mistake("the sum stands where the mean belongs",
                 lambda errors, weights: (weights.detach() * errors**2).sum(),
                 "The loss is the mean over the rows."),
@@ -129,15 +136,23 @@ weighted_loss = Exercise(
                 lambda errors, weights: (weights.detach() * errors).mean(),
                 "Each error is squared before it is weighted."),
     ],
-    ["Write the loss first as if nothing had to be constant.",
-     "weights.detach() has the same numbers as weights, and no history."],
+    ["Write the loss first as if nothing had to be constant: multiply, square, take the mean.",
+     "`weights.detach()` has the same numbers as `weights`, and no history."],
     observe=_observe_loss,
+    extra=True,
+    example="""\
+>>> errors = torch.tensor([1.0, 3.0], requires_grad=True)
+>>> weights = torch.tensor([1.0, 2.0], requires_grad=True)
+>>> loss = weighted_loss(errors, weights)
+>>> loss.backward()
+>>> loss.item(), errors.grad, weights.grad
+(9.5, tensor([1., 6.]), None)""",
 )
 
 
 # --- a step without recording ----------------------------------------------------------------
 
-def sgd_step_reference(parameters, learning_rate):
+def take_step_reference(parameters, learning_rate):
     with torch.no_grad():
         for parameter in parameters:
             parameter -= learning_rate * parameter.grad
@@ -179,9 +194,9 @@ def _step_with(*, sign=-1.0, rate=True, clear=True, data=False, guard=True, move
     return step
 
 
-sgd_step = Exercise(
+take_step = Exercise(
     "One step, without recording it",
-    sgd_step_reference,
+    take_step_reference,
     lambda rng: [([torch.from_numpy(rng.normal(size=shape)) for shape in shapes], rate)
                  for shapes, rate in ((((3, 2), (2,)), 0.1), (((4,),), 0.5))],
     [
@@ -190,21 +205,31 @@ sgd_step = Exercise(
                 "`with torch.no_grad():`."),
         Mistake("`.data` is changed", _step_with(data=True),
                 "The values are right, but autograd does not learn of the change, so an older "
-                "graph would give a wrong gradient silently. Use torch.no_grad()."),
+                "graph would give a wrong gradient silently. Use `torch.no_grad()`."),
         Mistake("the gradients are not cleared", _step_with(clear=False),
-                "The next backward adds to what is there. Set parameter.grad = None after the "
+                "The next backward adds to what is there. Set `parameter.grad = None` after the "
                 "step."),
         Mistake("the sign is wrong", _step_with(sign=1.0), "Downhill is against the gradient."),
         Mistake("the learning rate is forgotten", _step_with(rate=False),
                 "Multiply the gradient by the learning rate."),
         Mistake("the parameters do not move", _step_with(move=False),
-                "`parameter = parameter - ...` only gives the name to a new tensor. Change the "
-                "tensor itself with `-=`, and clear the gradient after that, not before."),
+                "Was the gradient cleared before the step? Change the tensor itself with `-=` "
+                "first, and clear after that."),
+        Mistake("a new tensor takes the name of the parameter", _step_with(move=False, clear=False),
+                "`parameter = parameter - ...` makes a new tensor and calls it `parameter`; the "
+                "one in the list stays as it was, and keeps its gradient. Change the tensor "
+                "itself, with `-=`."),
     ],
-    ["`with torch.no_grad():` around the loop.",
-     "parameter -= ... changes the tensor itself; parameter = parameter - ... does not.",
-     "After the step: parameter.grad = None."],
+    ["The loop over the parameters stands under `with torch.no_grad():`.",
+     "`parameter -= ...` changes the tensor itself; `parameter = parameter - ...` does not.",
+     "After the step comes `parameter.grad = None`."],
     observe=_observe_step,
+    example="""\
+>>> weights = torch.tensor([1.0, 2.0], requires_grad=True)
+>>> (weights**2).sum().backward()
+>>> take_step([weights], learning_rate=0.25)
+>>> weights, weights.grad
+(tensor([0.5000, 1.0000], requires_grad=True), None)""",
 )
 
 
@@ -238,7 +263,8 @@ multiply_rule = Exercise(
     _pairs,
     [
         Mistake("the slopes are swapped", lambda a, b: (a * b, (a, b)),
-                "Raise a by a little and a * b grows b times as much: the slope towards a is b."),
+                "Raise `a` by a little, and `a * b` grows `b` times as much: the slope towards "
+                "`a` is `b`."),
         Mistake("the slopes are those of addition", lambda a, b: (a * b, (1.0, 1.0)),
                 "The slope of a product depends on the other factor."),
         Mistake("one slope is given for both", lambda a, b: (a * b, (a + b,)),
@@ -247,7 +273,10 @@ multiply_rule = Exercise(
                 "A rule returns two things: the value, and a tuple with a slope for each input."),
     ],
     ["Two things are returned: the value, and a tuple of slopes.",
-     "d(ab)/da = b."],
+     "How much does `a * b` grow when `a` grows by 1? And when `b` does?"],
+    example="""\
+>>> multiply_rule(2.0, 3.0)
+(6.0, (3.0, 2.0))""",
 )
 
 divide_rule = Exercise(
@@ -258,16 +287,21 @@ divide_rule = Exercise(
         Mistake("the minus sign is missing", lambda a, b: (a / b, (1 / b, a / b**2)),
                 "A larger denominator makes a positive quotient smaller."),
         Mistake("the denominator is not squared", lambda a, b: (a / b, (1 / b, -a / b)),
-                "The slope of 1/b towards b is -1/b**2."),
+                "The slope of `1 / b` towards `b` is `-1 / b**2`."),
         Mistake("the slopes are swapped", lambda a, b: (a / b, (-a / b**2, 1 / b)),
-                "The first slope belongs to the first input, a."),
+                "The first slope belongs to the first input, `a`."),
         Mistake("the numerator is missing in the second slope",
                 lambda a, b: (a / b, (1 / b, -1 / b**2)),
-                "a / b is a times 1/b, so its slope towards b is a times -1/b**2."),
+                "`a / b` is `a` times `1 / b`, so its slope towards `b` is `a` times `-1 / b**2`."),
         Mistake("the slopes are those of multiplication", lambda a, b: (a / b, (b, a)),
-                "Those are the slopes of a * b."),
+                "Those are the slopes of `a * b`."),
     ],
-    ["a / b is a times 1/b.", "d(1/b)/db = -1/b**2, so the second slope is -a / b**2."],
+    ["`a / b` is `a` times `1 / b`. What does that grow by when `a` grows by 1?",
+     "The slope of `1 / b` towards `b` is `-1 / b**2`; here it is multiplied by `a`."],
+    extra=True,
+    example="""\
+>>> divide_rule(6.0, 2.0)
+(3.0, (0.5, -1.5))""",
 )
 
 sigmoid_rule = Exercise(
@@ -277,21 +311,25 @@ sigmoid_rule = Exercise(
     [
         Mistake("the slope is written with a instead of the sigmoid",
                 lambda a: (sigmoid_rule_reference(a)[0], (a * (1 - a),)),
-                "s'(a) = s (1 - s), where s is the value you have just computed."),
+                "The slope is `s * (1 - s)`, where `s` is the value you have just computed."),
         Mistake("the slope is that of tanh",
                 lambda a: (sigmoid_rule_reference(a)[0], (1 - sigmoid_rule_reference(a)[0] ** 2,)),
-                "1 - s**2 belongs to tanh; for the sigmoid it is s (1 - s)."),
+                "`1 - s**2` belongs to tanh; for the sigmoid it is `s * (1 - s)`."),
         Mistake("the sign in the exponent is missing",
                 lambda a: (1 / (1 + math.exp(a)), (sigmoid_rule_reference(a)[1][0],)),
-                "The sigmoid rises: 1 / (1 + exp(-a))."),
+                "The sigmoid rises: `1 / (1 + math.exp(-a))`."),
         Mistake("the slope is not in a tuple",
                 lambda a: (sigmoid_rule_reference(a)[0], sigmoid_rule_reference(a)[1][0]),
-                "One input means a tuple with one slope: (slope,), with the comma."),
+                "One input means a tuple with one slope: `(slope,)`, with the comma."),
         Mistake("the slope is given as 1/4", lambda a: (sigmoid_rule_reference(a)[0], (0.25,)),
                 "1/4 is its largest slope, at 0; elsewhere it is smaller."),
     ],
-    ["Compute s = 1 / (1 + math.exp(-a)) first.",
-     "Chapter 02: the slope is s * (1 - s). A tuple of one: (slope,)."],
+    ["Compute the value first and keep it in a name, `s`: chapter 02 writes its slope with it.",
+     "The slope is `s * (1 - s)`, and a tuple of one is written `(slope,)`."],
+    extra=True,
+    example="""\
+>>> sigmoid_rule(0.0)
+(0.5, (0.25,))""",
 )
 
 
@@ -334,10 +372,10 @@ class Value:
 
     def backward(self):
         """Add d self / d node to the grad of every node that self was made of."""
-        propagate_reference(history(self))
+        propagate_reference(recorded(self))
 
 
-def history(result):
+def recorded(result):
     """All Values behind a result, each after those it was made of; the result comes last."""
     order, seen = [], set()
 
@@ -392,7 +430,7 @@ def _times_less(u, x):
 
 def _observe_propagation(candidate, expression, x, y):
     x, y = Value(x), Value(y)
-    candidate(history(EXPRESSIONS[expression](x, y)))
+    candidate(recorded(EXPRESSIONS[expression](x, y)))
     return {"gradient of x": x.grad, "gradient of y": y.grad}
 
 
@@ -408,18 +446,25 @@ propagate = Exercise(
                 "respect to itself is 1."),
         Mistake("the walk goes forwards", _propagate_with(turned=False),
                 "A node can pass on its gradient only when it has it: start at the end, "
-                "reversed(order)."),
+                "`reversed(order)`."),
         Mistake("what arrives is not passed on", _propagate_with(arriving=False),
-                "The chain rule multiplies: the slope of this step times node.grad."),
+                "The chain rule multiplies: the slope of this step times `node.grad`."),
         Mistake("the slopes are left out", _propagate_with(slope_used=False),
-                "Each parent receives node.grad times the slope towards that parent."),
+                "Each parent receives `node.grad` times the slope towards that parent."),
     ],
     [
-        "The result is the last in order. Its grad is 1.",
-        "Go through reversed(order); node.parents and node.slopes belong together.",
-        "parent.grad += slope * node.grad",
+        "The result is the last in `order`. Its `grad` is 1.",
+        "Go through `reversed(order)`; `node.parents` and `node.slopes` belong together.",
+        "A parent may be used twice, so its part is added: `parent.grad += ...`.",
     ],
     observe=_observe_propagation,
+    example="""\
+>>> from types import SimpleNamespace as Node
+>>> x = Node(grad=0.0, parents=(), slopes=())
+>>> square = Node(grad=0.0, parents=(x, x), slopes=(3.0, 3.0))
+>>> propagate([x, square])
+>>> x.grad, square.grad
+(6.0, 1.0)""",
 )
 
 
@@ -432,10 +477,10 @@ three_backwards = Question(
     "b",
     {
         "a": "That is what one call gives. The second one does not replace it.",
-        "b": "backward adds to .grad. That is useful when one step needs the gradients of several "
-             "batches, and a trap when you forget to clear it.",
+        "b": "`backward` adds to `.grad`. That is useful when one step needs the gradients of "
+             "several batches, and a trap when you forget to clear it.",
         "c": "The calls do not know of each other; each adds 6 to what it finds.",
-        "d": "backward never clears anything: clearing is your job.",
+        "d": "`backward` never clears anything: clearing is your job.",
     },
     ["What would you want if a number is used twice in one loss?"],
 )
@@ -450,16 +495,16 @@ find_the_mistake = Question(
     },
     "b",
     {
-        "a": "backward adds to .grad and never deletes it; and in the second step it is another "
-             "tensor that has no .grad.",
-        "b": "`weights = weights - ...` is an operation like any other: its result has a grad_fn "
-             "and a history, and autograd fills .grad of leaves only. An update changes the leaf "
-             "itself, under torch.no_grad().",
-        "c": "Numbers that are too large become inf or nan, never None.",
-        "d": "It has one: backward ran without an error.",
+        "a": "`backward` adds to `.grad` and never deletes it; and in the second step it is "
+             "another tensor that has no `.grad`.",
+        "b": "`weights = weights - ...` is an operation like any other: its result has a `grad_fn` "
+             "and a history, and autograd fills `.grad` of leaves only. An update changes the leaf "
+             "itself, under `torch.no_grad()`.",
+        "c": "Numbers that are too large become inf or nan, never `None`.",
+        "d": "It has one: `backward` ran without an error.",
     },
-    ["Print weights.is_leaf before and after the first step.",
-     "Which tensors does autograd give a .grad?"],
+    ["Which tensors does autograd give a `.grad`?",
+     "Print `weights.is_leaf` before and after the first step."],
 )
 
 stuck_share = Prediction(
