@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import torch
 from torch.utils.data import Dataset
@@ -97,25 +99,33 @@ noisy_xor = Exercise(
     [
         Mistake("every access draws new noise", _NewNoiseEachTime,
                 "Sample 7 must be the same point each time it is asked for: draw all the noise "
-                "once, in __init__."),
+                "once, in `__init__`."),
         Mistake("the label is read off the noisy point", _LabelFromNoisyPoint,
                 "Noise moves a point, not its class: the label belongs to the corner it came "
                 "from."),
-        Mistake("__len__ returns 4", _LengthOfTheTable,
+        Mistake("`__len__` returns 4", _LengthOfTheTable,
                 "The table has four rows, the data set has `count` samples."),
         Mistake("the seed is ignored", _SeedIgnored,
-                "Make a generator with torch.Generator().manual_seed(seed) and draw from it."),
+                "Make a generator with `torch.Generator().manual_seed(seed)` and draw from it."),
         Mistake("the noise is left out", _NoiseIgnored,
-                "Add noise * torch.randn(count, 2, generator=generator) to the corners."),
+                "Add `noise * torch.randn(count, 2, generator=generator)` to the corners."),
         Mistake("the labels are those of OR", _LabelIsOr,
                 "XOR is 1 for the corners (0, 1) and (1, 0) only; corner 3 is (1, 1)."),
     ],
     [
-        "Draw everything in __init__ and keep it; __getitem__ only looks it up.",
-        "torch.arange(count) % 4 is the number of the corner of each sample.",
-        "Corner number 1 is (0, 1) and number 2 is (1, 0): those two have label 1.",
+        "Draw everything in `__init__` and keep it; `__getitem__` only looks it up.",
+        "`torch.arange(count) % 4` is the number of the corner of each sample; a tensor of the "
+        "four corners can be indexed with it.",
+        "Corner number 1 is (0, 1) and number 2 is (1, 0): those two have label 1. Noise comes "
+        "from `torch.randn(count, 2, generator=...)`.",
     ],
     observe=_observe_dataset,
+    example="""\
+>>> data = NoisyXor(count=6, noise=0.0, seed=0)
+>>> len(data)
+6
+>>> data[2], data[3], data[4]
+((tensor([1., 0.]), 1), (tensor([1., 1.]), 0), (tensor([0., 0.]), 0))""",
 )
 
 
@@ -131,8 +141,9 @@ def streaming_mean_std_reference(batches):
     return float(mean), float((total_of_squares / count - mean**2).sqrt())
 
 
-def _mean_of_means(batches):
-    means, deviations = zip(*((b.mean(), b.std(correction=0)) for b in batches), strict=True)
+def _mean_of_means(batches, correction=0):
+    parts = [(b.mean(), b.std(correction=correction)) for b in batches]
+    means, deviations = zip(*parts, strict=True)
     return float(sum(means) / len(means)), float(sum(deviations) / len(deviations))
 
 
@@ -186,6 +197,10 @@ streaming_mean_std = Exercise(
         Mistake("the means of the batches are averaged", _mean_of_means,
                 "The last batch is smaller, yet counts as much as the others. Add up sums and "
                 "counts, and divide once at the end."),
+        Mistake("`mean()` and `std()` of the batches are averaged",
+                functools.partial(_mean_of_means, correction=1),
+                "The last batch is smaller, yet counts as much as the others, and the differences "
+                "between batches are lost. Add up sums and counts, and divide once at the end."),
         Mistake("the deviations of the batches are averaged", _mean_of_deviations,
                 "The batches differ from each other too, and that difference is lost. Keep the sum "
                 "of the squares."),
@@ -195,15 +210,20 @@ streaming_mean_std = Exercise(
         Mistake("the squared mean is not subtracted", _mean_not_subtracted,
                 "The variance is the mean of the squares minus the square of the mean."),
         Mistake("the sums are divided by the number of batches", _counts_batches,
-                "Divide by the number of values: batch.numel() counts them."),
+                "Divide by the number of values: `batch.numel()` counts them."),
         Mistake("the sums are divided by the number of rows", _counts_rows,
-                "A row holds many values. batch.numel() counts all of them."),
+                "A row holds many values. `batch.numel()` counts all of them."),
     ],
     [
         "Three running numbers are enough: how many values, their sum, the sum of their squares.",
-        "variance = mean of the squares - (mean) squared.",
-        "Sum in float64 (`batch.double()`): 47 million values are many for float32.",
+        "`batch.numel()` counts a batch's values. The variance is the mean of the squares minus "
+        "the square of the mean; the deviation is its root.",
+        "Sum in float64 (`batch.double().sum()`): 47 million values are many for float32.",
     ],
+    extra=True,
+    example="""\
+>>> streaming_mean_std([torch.tensor([[10.0]]), torch.tensor([[0.0, 0.0], [0.0, 0.0]])])
+(2.0, 4.0)""",
 )
 
 
@@ -286,20 +306,28 @@ split_indices = Exercise(
         Mistake("the two parts overlap", _split_overlapping,
                 "A network would be tested on images it has learned. Cut one permutation in two."),
         Mistake("the global random state is used", _split_with_global_state,
-                "Draw from torch.Generator().manual_seed(seed), so that a seed means a split."),
+                "Draw from `torch.Generator().manual_seed(seed)`, so that a seed means a split."),
         Mistake("the training part holds everything", _split_train_is_everything,
                 "The validation samples must be missing from the training part."),
         Mistake("the two parts are exchanged", _split_swapped,
                 "Return the training indices first, then the validation indices."),
-        Mistake("torch.manual_seed is called", _split_seeds_everything,
+        Mistake("`torch.manual_seed` is called", _split_seeds_everything,
                 "It works, but it silently resets the random numbers of everything else in the "
                 "program. A generator of your own disturbs nobody."),
     ],
     [
-        "torch.randperm(count, generator=generator) is a random order of 0 to count - 1.",
-        "The first validation_count entries are one part, the others the other.",
+        "Mix first, cut then: one random order of 0 to count - 1 holds every index once.",
+        "`torch.randperm(count, generator=generator)` is such an order; the generator is a "
+        "`torch.Generator()` with your seed.",
+        "Of the order, `[:validation_count]` is one part and `[validation_count:]` the other.",
     ],
     observe=_observe_split,
+    example="""\
+>>> train, validation = split_indices(count=10, validation_count=3, seed=0)
+>>> len(train), len(validation)
+(7, 3)
+>>> sorted(train.tolist() + validation.tolist())
+[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]""",
 )
 
 
@@ -324,7 +352,7 @@ def _batches_in_order(inputs, targets, batch_size, generator):
         yield inputs[start : start + batch_size], targets[start : start + batch_size]
 
 
-def _batches_torn_apart(inputs, targets, batch_size, generator):
+def _batches_each_in_its_order(inputs, targets, batch_size, generator):
     inputs = inputs[torch.randperm(len(inputs), generator=generator)]
     targets = targets[torch.randperm(len(targets), generator=generator)]
     yield from _batches_in_order(inputs, targets, batch_size, generator)
@@ -339,6 +367,17 @@ def _batches_with_replacement(inputs, targets, batch_size, generator):
     for _ in range(0, len(inputs), batch_size):
         chosen = torch.randint(len(inputs), (batch_size,), generator=generator)
         yield inputs[chosen], targets[chosen]
+
+
+def _batches_without_generator(inputs, targets, batch_size, generator):
+    yield from batches_reference(inputs, targets, batch_size, None)
+
+
+def _observe_batches(make, inputs, targets, size, seed):
+    """All batches; torch's global state is fixed, so that who draws from it is recognised."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(1234)
+        return list(make(inputs, targets, size, torch.Generator().manual_seed(seed)))
 
 
 def _batch_cases(rng):
@@ -358,22 +397,30 @@ batches = Exercise(
                 "Ten samples in batches of four make batches of 4, 4 and 2. A slice that reaches "
                 "over the end gives what is there."),
         Mistake("the samples are not shuffled", _batches_in_order,
-                "Take an order from torch.randperm first and cut that into pieces."),
-        Mistake("inputs and targets are shuffled separately", _batches_torn_apart,
+                "Take an order from `torch.randperm` first and cut that into pieces."),
+        Mistake("inputs and targets are shuffled separately", _batches_each_in_its_order,
                 "Each image now carries another one's label. Use one order for both."),
         Mistake("only the inputs are shuffled", _batches_targets_left,
                 "Index the targets with the same order."),
         Mistake("samples are drawn with replacement", _batches_with_replacement,
                 "Some samples come twice and others never. In an epoch each comes exactly once."),
+        Mistake("`generator=` is forgotten", _batches_without_generator,
+                "Without it `torch.randperm` draws from torch's global state, and nobody can "
+                "repeat your epoch. Pass the generator on."),
     ],
     [
-        "Draw one order for the whole epoch: torch.randperm(len(inputs), generator=generator).",
-        "range(0, len(inputs), batch_size) gives the start of each batch.",
-        "inputs[order[start : start + batch_size]] is a batch; `yield` it with its targets.",
+        "Draw one order for the whole epoch, with `torch.randperm` and the generator.",
+        "`range(0, len(inputs), batch_size)` gives the start of each batch.",
+        "`order[start : start + batch_size]` are the indices of one batch; `yield` its inputs and "
+        "its targets.",
     ],
-    observe=lambda make, inputs, targets, size, seed: [
-        batch for batch in make(inputs, targets, size, torch.Generator().manual_seed(seed))
-    ],
+    observe=_observe_batches,
+    example="""\
+>>> inputs, labels = torch.tensor([10.0, 20.0, 30.0]), torch.tensor([1, 2, 3])
+>>> for x, y in batches(inputs, labels, 2, torch.Generator().manual_seed(0)):
+...     print(x, y)
+tensor([30., 10.]) tensor([3, 1])
+tensor([20.]) tensor([2])""",
 )
 
 
@@ -389,14 +436,14 @@ share_of_arithmetic = Prediction(
               "epoch Python opens an image, turns it into a tensor and normalises it.", 80.0),
         Guess("the network costs nothing", lambda guess, measured: guess <= measured / 4,
               "It is a small share, not none: hundreds of millions of multiplications an epoch.",
-              0.5),
+              1.0),
     ],
     lesson="Most of it goes into preparing images one by one, the same way in every epoch.",
     reference=15.0,
     hints=["For each image the loader runs five or six Python functions."],
 )
 
-torn_labels = Question(
+mismatched_labels = Question(
     "Find the mistake: a classifier that guesses",
     {
         "a": "the images are not normalised",
@@ -407,12 +454,13 @@ torn_labels = Question(
     "b",
     {
         "a": "Without normalising, distances to the class means still work.",
-        "b": "Two calls of randperm give two orders, so image 0 carries the label of some other "
+        "b": "Two calls of `randperm` give two orders, so image 0 carries the label of some other "
              "image. Nothing raises an error, because all shapes are right.",
         "c": "There are about 6,000 images of each digit.",
         "d": "A seed decides which random order it is, not whether it is a good one.",
     },
-    ["What does images[0] have to do with labels[0] after these two lines?"],
+    ["What does `images[0]` have to do with `labels[0]` after these two lines?"],
+    extra=True,
 )
 
 TASKS = name_tasks(globals())
