@@ -77,11 +77,16 @@ draw_blobs = Exercise(
                 "The brightness is exp(-r²/2), so that `size` is a standard deviation."),
     ],
     [
-        "Give each parameter the shape (N, 1, 1): parameters[:, 0, None, None] is x.",
-        "axis = torch.arange(pixels) - (pixels - 1) / 2; dx = axis[None, None, :] - x and "
-        "dy = axis[None, :, None] - y.",
+        "Give each parameter the shape (N, 1, 1): `parameters[:, 0, None, None]` is x.",
+        "`axis = torch.arange(pixels) - (pixels - 1) / 2`; `dx = axis[None, None, :] - x` and "
+        "`dy = axis[None, :, None] - y`.",
         "Then write the two formulas as they stand; broadcasting makes (N, P, P) of them.",
     ],
+    example=""">>> circle = torch.tensor([[1.0, 0.0, 1.0, 0.0, 0.0]])    # right of the middle
+>>> draw_blobs(circle, 3)[0]
+tensor([[0.0821, 0.3679, 0.6065],
+        [0.1353, 0.6065, 1.0000],
+        [0.0821, 0.3679, 0.6065]])""",
 )
 
 
@@ -158,12 +163,18 @@ moments = Exercise(
                 "e2 is 2 xy / (xx + yy)."),
     ],
     [
-        "weights = image / image.sum() are the shares of the brightness; a mean is "
-        "(weights * something).sum().",
-        "First x and y, the means of the coordinates. Then dx and dy, and the means of dx**2, "
-        "dy**2 and dx * dy.",
-        "size = ((xx + yy) / 2).sqrt(), e1 = (xx - yy) / (xx + yy), e2 = 2 * xy / (xx + yy).",
+        "`weights = image / image.sum()` are the shares of the brightness; a mean is "
+        "`(weights * something).sum()`.",
+        "First x and y, the means of the coordinates. Then `dx` and `dy`, and the means of "
+        "`dx**2`, `dy**2` and `dx * dy`.",
+        "`size = ((xx + yy) / 2).sqrt()`, `e1 = (xx - yy) / (xx + yy)`, "
+        "`e2 = 2 * xy / (xx + yy)`.",
     ],
+    example=""">>> image = torch.zeros(3, 3)
+>>> image[1, 0] = image[1, 2] = 1.0          # two bright pixels, left and right of the middle
+>>> moments(image)                           # all the light spreads along x
+tensor([0.0000, 0.0000, 0.7071, 1.0000, 0.0000])""",
+    extra=True,
 )
 
 
@@ -202,9 +213,12 @@ standardise = Exercise(
                 "means 'no better than the mean'."),
     ],
     [
-        "dim=0 runs down the samples: train_parameters.mean(dim=0) has one number a column.",
-        "Subtract the mean of the column and divide by its deviation, .std(dim=0).",
+        "`dim=0` runs down the samples: `train_parameters.mean(dim=0)` has one number a column.",
+        "Subtract the mean of the column and divide by its deviation, `.std(dim=0)`.",
     ],
+    example=""">>> train_parameters = torch.tensor([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]])
+>>> standardise(torch.tensor([[3.0, 10.0]]), train_parameters)
+tensor([[ 1., -1.]])""",
 )
 
 
@@ -295,9 +309,13 @@ error_per_parameter = Exercise(
     [
         "Keep two things: the sum of the squared differences, one for each column, and the number "
         "of samples.",
-        "((predictions - targets) ** 2).sum(dim=0) is the contribution of one batch.",
-        "At the end: (total / count).sqrt().",
+        "`((predictions - targets) ** 2).sum(dim=0)` is the contribution of one batch.",
+        "At the end: `(total / count).sqrt()`.",
     ],
+    example=""">>> large = torch.tensor([[1.0], [1.0], [1.0]]), torch.zeros(3, 1)    # three misses of 1
+>>> small = torch.tensor([[5.0]]), torch.zeros(1, 1)                  # one miss of 5
+>>> error_per_parameter([large, small])                               # root of (3 + 25) / 4
+tensor([2.6458])""",
 )
 
 
@@ -378,10 +396,16 @@ loss_with_aux = Exercise(
                 "Use the mean (F.mse_loss), so that the loss does not depend on the batch size."),
     ],
     [
-        "isinstance(outputs, torch.Tensor) tells the two cases apart.",
-        "In training: main, auxiliary = outputs.",
-        "F.mse_loss(main, targets) + 0.3 * F.mse_loss(auxiliary, targets)",
+        "`isinstance(outputs, torch.Tensor)` tells the two cases apart.",
+        "In training: `main, auxiliary = outputs`.",
+        "`F.mse_loss(main, targets) + 0.3 * F.mse_loss(auxiliary, targets)`",
     ],
+    example=""">>> targets = torch.zeros(1, 1)
+>>> loss_with_aux((torch.tensor([[1.0]]), torch.tensor([[2.0]])), targets)    # 1 + 0.3 * 4
+tensor(2.2000)
+>>> loss_with_aux(torch.tensor([[1.0]]), targets)
+tensor(1.)""",
+    extra=True,
 )
 
 
