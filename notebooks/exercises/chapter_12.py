@@ -312,7 +312,7 @@ error_per_parameter = Exercise(
         "`((predictions - targets) ** 2).sum(dim=0)` is the contribution of one batch.",
         "At the end: `(total / count).sqrt()`.",
     ],
-    example=""">>> large = torch.tensor([[1.0], [1.0], [1.0]]), torch.zeros(3, 1)    # three misses of 1
+    example=""">>> large = torch.tensor([[1.0], [1.0], [1.0]]), torch.zeros(3, 1)   # three ones
 >>> small = torch.tensor([[5.0]]), torch.zeros(1, 1)                  # one miss of 5
 >>> error_per_parameter([large, small])                               # root of (3 + 25) / 4
 tensor([2.6458])""",
