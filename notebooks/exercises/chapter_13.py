@@ -26,57 +26,57 @@ shuffled_labels = Prediction(
     lesson="The network has room to learn 1,000 labels by heart, whether they make sense or not. "
            "So a training accuracy of 100 % tells you nothing about new images.",
     reference=100.0,
-    hints=["Count the weights: 784 * 200 + 200 * 10. How many is that for each image?"],
+    hints=["Count the weights: `784 * 200 + 200 * 10`. How many is that for each image?"],
 )
 
 
 # --- the loss without each hidden unit -------------------------------------------------------
 
-def losses_without_units_reference(hidden, weights, bias, targets):
+def losses_without_units_reference(hidden, weights, bias, labels):
     losses = []
     for unit in range(hidden.shape[1]):
         fewer = hidden.clone()
         fewer[:, unit] = 0
-        losses.append(F.cross_entropy(fewer @ weights + bias, targets))
+        losses.append(F.cross_entropy(fewer @ weights + bias, labels))
     return torch.stack(losses)
 
 
-def _units_stay_removed(hidden, weights, bias, targets):
+def _units_stay_removed(hidden, weights, bias, labels):
     fewer, losses = hidden.clone(), []
     for unit in range(hidden.shape[1]):
         fewer[:, unit] = 0
-        losses.append(F.cross_entropy(fewer @ weights + bias, targets))
+        losses.append(F.cross_entropy(fewer @ weights + bias, labels))
     return torch.stack(losses)
 
 
-def _samples_removed(hidden, weights, bias, targets):
+def _samples_removed(hidden, weights, bias, labels):
     losses = []
     for unit in range(hidden.shape[1]):
         fewer = hidden.clone()
         fewer[unit] = 0
-        losses.append(F.cross_entropy(fewer @ weights + bias, targets))
+        losses.append(F.cross_entropy(fewer @ weights + bias, labels))
     return torch.stack(losses)
 
 
-def _increase_of_loss(hidden, weights, bias, targets):
-    all_units = F.cross_entropy(hidden @ weights + bias, targets)
-    return losses_without_units_reference(hidden, weights, bias, targets) - all_units
+def _increase_of_loss(hidden, weights, bias, labels):
+    all_units = F.cross_entropy(hidden @ weights + bias, labels)
+    return losses_without_units_reference(hidden, weights, bias, labels) - all_units
 
 
-def _only_that_unit(hidden, weights, bias, targets):
+def _only_that_unit(hidden, weights, bias, labels):
     return torch.stack([
-        F.cross_entropy(hidden[:, unit : unit + 1] @ weights[unit : unit + 1] + bias, targets)
+        F.cross_entropy(hidden[:, unit : unit + 1] @ weights[unit : unit + 1] + bias, labels)
         for unit in range(hidden.shape[1])
     ])
 
 
-def _without_output_bias(hidden, weights, bias, targets):
-    return losses_without_units_reference(hidden, weights, 0 * bias, targets)
+def _without_output_bias(hidden, weights, bias, labels):
+    return losses_without_units_reference(hidden, weights, 0 * bias, labels)
 
 
-def _rescaled_units(hidden, weights, bias, targets):
+def _rescaled_units(hidden, weights, bias, labels):
     count = hidden.shape[1]
-    return losses_without_units_reference(hidden * count / (count - 1), weights, bias, targets)
+    return losses_without_units_reference(hidden * count / (count - 1), weights, bias, labels)
 
 
 def _removal_cases(rng):
@@ -84,8 +84,8 @@ def _removal_cases(rng):
     for samples, units, classes in ((6, 3, 4), (4, 4, 4), (5, 2, 3)):
         hidden = torch.from_numpy(rng.normal(size=(samples, units))).relu() + 0.1
         weights = torch.from_numpy(2 * rng.normal(size=(units, classes)))
-        targets = torch.from_numpy(rng.integers(classes, size=samples))
-        cases.append((hidden, weights, torch.from_numpy(rng.normal(size=classes)), targets))
+        labels = torch.from_numpy(rng.integers(classes, size=samples))
+        cases.append((hidden, weights, torch.from_numpy(rng.normal(size=classes)), labels))
     return cases
 
 
@@ -98,22 +98,27 @@ losses_without_units = Exercise(
                 "Start from all units again for each one, with a fresh copy of `hidden`."),
         Mistake("a sample is removed in place of a unit", _samples_removed,
                 "`hidden` has a row for each sample and a column for each unit: set a column to 0, "
-                "hidden[:, unit]."),
+                "`hidden[:, unit]`."),
         Mistake("the loss with all units is subtracted", _increase_of_loss,
                 "Return the loss itself; the chapter subtracts afterwards."),
         Mistake("all units but one are removed", _only_that_unit,
                 "Remove one unit and keep all the others."),
         Mistake("the bias is forgotten", _without_output_bias,
-                "The output layer is fewer @ weights + bias."),
+                "The output layer is `fewer @ weights + bias`."),
         Mistake("the other units are scaled up", _rescaled_units,
                 "That is a good idea when many units are missing. Here only set the one unit to "
                 "0, and leave the others as they are."),
     ],
     [
         "A loop over the units: copy `hidden`, set one column to 0, compute the loss.",
-        "F.cross_entropy(fewer @ weights + bias, targets) is the loss of all samples.",
-        "torch.stack(list_of_losses) makes one tensor (H,) of them.",
+        "`F.cross_entropy(fewer @ weights + bias, labels)` is the loss of all samples.",
+        "`torch.stack(list_of_losses)` makes one tensor (H,) of them.",
     ],
+    example="""\
+>>> hidden = torch.tensor([[1.0, 2.0]])
+>>> weights = torch.tensor([[2.0, 0.0], [0.0, 1.0]])
+>>> losses_without_units(hidden, weights, torch.zeros(2), torch.tensor([0]))
+tensor([2.1269, 0.1269])""",
 )
 
 
@@ -234,18 +239,18 @@ dropout = Exercise(
     dropout_reference,
     _dropout_cases,
     [
-        Mistake("the factor 1 / (1 - rate) is missing", _no_factor,
+        Mistake("the factor `1 / (1 - rate)` is missing", _no_factor,
                 "With a share `rate` gone, the next layer receives too little. What is kept must "
-                "grow by 1 / (1 - rate) to make up for it."),
+                "grow by `1 / (1 - rate)` to make up for it."),
         Mistake("what is kept is divided by the rate", _divided_by_rate,
-                "The share that is kept is 1 - rate, so divide by that. At a rate of 0.5 you would "
-                "never notice."),
+                "The share that is kept is `1 - rate`, so divide by that. At a rate of 0.5 you "
+                "would never notice."),
         Mistake("what is kept is multiplied by the rate", _multiplied_by_rate,
                 "Values are missing, so those that are left must become larger: divide by "
-                "1 - rate."),
-        Mistake("what is kept is multiplied by 1 - rate", _multiplied_by_kept,
+                "`1 - rate`."),
+        Mistake("what is kept is multiplied by `1 - rate`", _multiplied_by_kept,
                 "Then twice too little arrives: units are missing, and the others are weaker. "
-                "Divide by 1 - rate."),
+                "Divide by `1 - rate`."),
         Mistake("dropout stays active at test time", _active_at_test,
                 "Where `training` is False, return the values as they are."),
         Mistake("one mask serves the whole batch", _one_mask_for_all,
@@ -255,7 +260,7 @@ dropout = Exercise(
                 "Each unit of each sample is decided on its own: draw a mask of the shape of "
                 "`values`."),
         Mistake("the rate is taken for the share that is kept", _rate_is_kept_share,
-                "`rate` is the share that is set to 0, as in nn.Dropout(p). (Some old libraries "
+                "`rate` is the share that is set to 0, as in `nn.Dropout(p)`. (Some old libraries "
                 "did it your way round.)"),
         Mistake("the values are scaled at test time as well", _scaled_at_test,
                 "The factor in training has already settled it: at test time nothing is to be "
@@ -264,15 +269,21 @@ dropout = Exercise(
                 "That is dropout as first published, and it works. Ours is inverted: divide in "
                 "training, so that the test needs to know nothing."),
         Mistake("the generator is not used", _global_randomness,
-                "Draw with torch.rand(values.shape, generator=generator), so that a seed decides "
+                "Draw with `torch.rand(values.shape, generator=generator)`, so that a seed decides "
                 "the mask."),
     ],
     [
         "Treat `training` False first: nothing happens then.",
-        "torch.rand(values.shape, generator=generator) >= rate is True for a share 1 - rate.",
-        "Multiply by this mask and divide by 1 - rate.",
+        "`torch.rand(values.shape, generator=generator) >= rate` is True for a share `1 - rate`.",
+        "Multiply by this mask and divide by `1 - rate`.",
     ],
     observe=_observe_dropout,
+    example="""\
+>>> values = torch.ones(100, 4)
+>>> dropout(values, 0.75, True, torch.Generator().manual_seed(0)).unique()
+tensor([0., 4.])
+>>> dropout(values, 0.75, False, torch.Generator().manual_seed(0)).unique()
+tensor([1.])""",
 )
 
 
@@ -343,21 +354,25 @@ mean_and_variance = Exercise(
                 "At a rate of 0.25 a mask that keeps everything is more frequent than one that "
                 "drops everything. Weight each mask with its probability."),
         Mistake("the probabilities of kept and dropped are swapped", _probabilities_swapped,
-                "A unit is dropped with probability `rate` and kept with 1 - rate."),
-        Mistake("the factor 1 / (1 - rate) is missing", _moments_without_factor,
-                "Dropout also divides what is kept by 1 - rate."),
+                "A unit is dropped with probability `rate` and kept with `1 - rate`."),
+        Mistake("the factor `1 / (1 - rate)` is missing", _moments_without_factor,
+                "Dropout also divides what is kept by `1 - rate`."),
         Mistake("the squared mean is not subtracted", _mean_of_squares,
                 "The variance is the mean of the squares minus the square of the mean."),
         Mistake("the root of the variance is returned", _deviation,
                 "The deviation is the root of the variance; asked for is the variance."),
     ],
     [
-        "itertools.product([0, 1], repeat=len(values)) goes through all masks; `product` is "
-        "imported.",
-        "A mask that keeps k of n units has probability (1 - rate)**k * rate**(n - k).",
-        "Add up probability * total and probability * total**2; the variance is the second minus "
-        "the first squared.",
+        "`product([0, 1], repeat=len(values))` goes through all masks; it is imported.",
+        "A mask that keeps k of n units has probability `(1 - rate)**k * rate**(n - k)`.",
+        "Add up `probability * total` and `probability * total**2`; the variance is the second "
+        "minus the first squared.",
     ],
+    example="""\
+>>> values, weights = torch.tensor([2.0, 1.0]), torch.tensor([3.0, 1.0])
+>>> mean_and_variance(values, weights, 0.5)
+(7.0, 37.0)""",
+    extra=True,
 )
 
 
@@ -447,7 +462,7 @@ early_stop = Exercise(
                 "That one comes `patience` epochs after the best: keep the weights of the best."),
         Mistake("it stops one epoch too late", _one_epoch_late,
                 "Stop in the epoch in which `patience` epochs have passed since the best: "
-                "epoch - best_epoch >= patience."),
+                "`epoch - best_epoch >= patience`."),
         Mistake("it looks at epochs after the stop", _looks_at_all,
                 "When it stops, the later losses do not exist yet."),
         Mistake("it stops at the first rise", _stops_at_first_rise,
@@ -461,6 +476,11 @@ early_stop = Exercise(
         "best one was.",
         "If the list ends before patience runs out, the last epoch is where it stopped.",
     ],
+    example="""\
+>>> early_stop([1.0, 0.5, 0.6, 0.7, 0.2], patience=2)
+(3, 1)
+>>> early_stop([1.0, 0.5, 0.6, 0.7, 0.2], patience=5)
+(4, 4)""",
 )
 
 
@@ -518,8 +538,13 @@ average_probabilities = Exercise(
     ],
     [
         "First the softmax over the classes, then the mean over the passes.",
-        "The axes are (passes, images, classes), that is dim 0, 1 and 2.",
+        "The axes are (passes, images, classes), that is `dim` 0, 1 and 2.",
     ],
+    example="""\
+>>> logits = torch.tensor([[[1.0, 1.0]], [[1.0, 3.0]]]).log()
+>>> average_probabilities(logits)
+tensor([[0.3750, 0.6250]])""",
+    extra=True,
 )
 
 
@@ -529,20 +554,21 @@ find_the_mistake = Question(
     "Find the mistake: two answers to one question",
     {
         "a": "dropout must not stand behind a ReLU",
-        "b": "eval() works only on nn.Sequential",
-        "c": "F.dropout does not know that the network is in evaluation mode",
+        "b": "`eval()` works only on `nn.Sequential`",
+        "c": "`F.dropout` does not know that the network is in evaluation mode",
         "d": "a rate of 0.5 is too large",
     },
     "c",
     {
         "a": "Before or behind a ReLU makes no difference, as section 5 shows.",
-        "b": "eval() sets `training` on any nn.Module and all its parts.",
-        "c": "A function has no mode, and its default is training=True. Write F.dropout(hidden, "
-             "0.5, training=self.training), or use nn.Dropout, which looks for itself.",
+        "b": "`eval()` sets `training` on any `nn.Module` and all its parts.",
+        "c": "A function has no mode, and its default is `training=True`. Write "
+             "`F.dropout(hidden, 0.5, training=self.training)`, or use `nn.Dropout`, which looks "
+             "for itself.",
         "d": "The rate decides how many units are dropped, not when.",
     },
-    ["eval() sets self.training to False. Who reads it here?",
-     "Look at the default values of torch.nn.functional.dropout."],
+    ["`eval()` sets `self.training` to False. Who reads it here?",
+     "Look at the default values of `torch.nn.functional.dropout`."],
 )
 
 before_sigmoid = Question(
@@ -551,17 +577,18 @@ before_sigmoid = Question(
     "b",
     {
         "a": "Dropout sets the total to 0, and then the sigmoid is applied to that 0.",
-        "b": "sigmoid(0) is 0.5. The unit is not silent at all; it says 'undecided' at half "
+        "b": "`sigmoid(0)` is 0.5. The unit is not silent at all; it says 'undecided' at half "
              "strength.",
         "c": "Which unit is dropped is random. What then comes out of it is not.",
     },
     ["What is the total of the dropped unit, and what does the sigmoid make of it?"],
+    extra=True,
 )
 
 units_left = Prediction(
     "How many of 200 units should be left?",
     "units",
-    within=2.0,
+    within=3.0,
     mistakes=[
         Guess("dropout does harm", lambda guess, measured: guess >= 190,
               "It does harm to the training loss. On new images a network that has missed units "
@@ -574,7 +601,7 @@ units_left = Prediction(
               "images.", 10.0),
     ],
     lesson="The valley is wide: half of the units or a quarter of them makes little difference.",
-    reference=55.0,
+    reference=40.0,
     hints=["Too many leave room to learn by heart, too few leave no network.",
            "1,000 images are few for 200 units with 784 weights each."],
 )
