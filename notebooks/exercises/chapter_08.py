@@ -72,7 +72,7 @@ softmax = Exercise(
     [
         Mistake("the softmax runs along the wrong axis", lambda logits: torch.softmax(logits, 0),
                 "The columns sum to 1, so the samples of a batch compete with each other. The "
-                "classes of one sample should: dim=1."),
+                "classes of one sample should: `dim=1`."),
         Mistake("no maximum is subtracted", _softmax_overflowing,
                 "e to the power 1000 is infinity, and infinity over infinity is NaN. Subtract the "
                 "largest logit of each row first."),
@@ -80,12 +80,13 @@ softmax = Exercise(
                 "One extreme row then pushes all others to e to the power -2000, which is 0, and 0 "
                 "over 0 is NaN. Each row needs its own maximum."),
         Mistake("the maxima are taken down the columns", _softmax_shifted_by_columns,
-                "A shift changes nothing only if it is the same for all classes of a row: dim=1."),
+                "A shift changes nothing only if it is the same for all classes of a row: "
+                "`dim=1`."),
         Mistake("the sum runs over the whole table", _softmax_of_table,
-                "Each row is a distribution of its own and sums to 1: sum over dim=1."),
-        Mistake("keepdim is missing", _softmax_without_keepdim,
-                "Maxima and sums then have shape (N,) and are laid along the classes. keepdim=True "
-                "keeps them upright, (N, 1); chapter 05 shows why."),
+                "Each row is a distribution of its own and sums to 1: sum over `dim=1`."),
+        Mistake("`keepdim` is missing", _softmax_without_keepdim,
+                "Maxima and sums then have shape (N,) and are laid along the classes. "
+                "`keepdim=True` keeps them upright, (N, 1); chapter 05 shows why."),
         Mistake("the exponential is forgotten",
                 lambda logits: logits / logits.sum(dim=1, keepdim=True),
                 "Logits can be negative, so their shares are no probabilities. Take the "
@@ -96,13 +97,20 @@ softmax = Exercise(
         Mistake("the logarithm is returned", lambda logits: torch.log_softmax(logits, 1),
                 "These are logarithms of probabilities; the probabilities themselves are asked."),
         Mistake("the logits are changed in place", _softmax_in_place,
-                "`-=` writes into the caller's tensor. Write logits - ... and keep the result."),
+                "`-=` writes into the caller's tensor. Write `logits - ...` and keep the "
+                "result."),
     ],
     [
         "Subtracting the same number from all logits of a row changes no probability.",
-        "Subtract logits.max(dim=1, keepdim=True).values; then every exponential is at most 1.",
-        "Divide by the sum over dim=1, with keepdim=True.",
+        "`logits.amax(dim=1, keepdim=True)` is the largest logit of each row; with it taken off, "
+        "every exponential is at most 1. (`max` along an axis gives a pair: largest values and "
+        "their places.)",
+        "Divide the exponentials by their sum over `dim=1`, with `keepdim=True`.",
     ],
+    example="""\
+>>> softmax(torch.tensor([[0.0, 0.0], [1000.0, 0.0]]))
+tensor([[0.5000, 0.5000],
+        [1.0000, 0.0000]])""",
 )
 
 
@@ -147,16 +155,16 @@ cross_entropy = Exercise(
         Mistake("the sum stands where the mean belongs",
                 lambda logits, labels: -_log_probabilities(logits, labels).sum(),
                 "The loss of a batch is the mean of its samples, so that it does not grow with the "
-                "batch: .mean()."),
+                "batch: `.mean()`."),
         Mistake("the mean is forgotten",
                 lambda logits, labels: -_log_probabilities(logits, labels),
-                "You have one loss for each sample, (N,). Training needs one number: .mean()."),
+                "You have one loss for each sample, (N,). Training needs one number: `.mean()`."),
         Mistake("the sign is wrong",
                 lambda logits, labels: _log_probabilities(logits, labels).mean(),
                 "The logarithm of a probability is never positive, and a loss should fall when the "
                 "probability rises: minus."),
         Mistake("the softmax runs along the wrong axis", _entropy_wrong_axis,
-                "The samples compete with each other instead of the classes: dim=1."),
+                "The samples compete with each other instead of the classes: `dim=1`."),
         Mistake("the logarithm is taken of a probability that has become 0", _log_of_softmax,
                 "A sure and wrong row has a probability too small for any float. Do not go through "
                 "probabilities: log-sum-exp minus the true logit."),
@@ -175,7 +183,7 @@ cross_entropy = Exercise(
         Mistake("every row meets every label",
                 lambda logits, labels: -torch.log_softmax(logits, 1)[:, labels].mean(),
                 "`[:, labels]` asks each row for all labels. Pair them: row numbers and labels, as "
-                "in chapter 05's gather."),
+                "in chapter 05's `gather`."),
         Mistake("the log-sum-exp is forgotten",
                 lambda logits, labels: -logits[torch.arange(len(labels)), labels].mean(),
                 "A large logit means little when the others are large too: subtract it from the "
@@ -186,8 +194,12 @@ cross_entropy = Exercise(
     [
         "For one row: the logarithm of the sum of exponentials, minus the logit of the truth.",
         "Take the row's maximum out of the exponentials first, as in softmax.",
-        "logits[torch.arange(len(labels)), labels] picks the true logits; .mean() at the end.",
+        "`logits[torch.arange(len(labels)), labels]` picks the true logits; `.mean()` at the end.",
     ],
+    example="""\
+>>> logits = torch.tensor([[0.0, 0.0], [100.0, 0.0]])
+>>> cross_entropy(logits, torch.tensor([0, 1]))     # (ln 2 + 100) / 2
+tensor(50.3466)""",
 )
 
 
@@ -230,7 +242,7 @@ cross_entropy_gradient = Exercise(
         Mistake("the softmax runs along the wrong axis",
                 lambda logits, labels: (torch.softmax(logits, 0) - _one_hot(logits, labels))
                 / len(labels),
-                "p is the distribution over the classes of one sample: dim=1."),
+                "p is the distribution over the classes of one sample: `dim=1`."),
         Mistake("it is divided by the number of entries",
                 lambda logits, labels: (torch.softmax(logits, 1) - _one_hot(logits, labels))
                 / logits.numel(),
@@ -238,7 +250,7 @@ cross_entropy_gradient = Exercise(
         Mistake("it is divided by the number of classes",
                 lambda logits, labels: (torch.softmax(logits, 1) - _one_hot(logits, labels))
                 / logits.shape[1],
-                "The mean runs over the samples: divide by len(labels)."),
+                "The mean runs over the samples: divide by `len(labels)`."),
         Mistake("the logits stand where the probabilities belong",
                 lambda logits, labels: (logits - _one_hot(logits, labels)) / len(labels),
                 "Take the softmax first: the target is compared with the probabilities."),
@@ -250,9 +262,13 @@ cross_entropy_gradient = Exercise(
                 "`[:, labels]` touches these columns in all rows. Pair row numbers and labels."),
     ],
     [
-        "p is softmax(logits); y is the one-hot table of the labels, as in chapter 05.",
+        "p is `softmax(logits)`; y is the one-hot table of the labels, as in chapter 05.",
         "Divide p - y by the number of samples, because the loss is their mean.",
     ],
+    example="""\
+>>> cross_entropy_gradient(torch.zeros(2, 2), torch.tensor([0, 1]))     # each p is 0.5
+tensor([[-0.2500,  0.2500],
+        [ 0.2500, -0.2500]])""",
 )
 
 
@@ -295,6 +311,7 @@ shifted_logits = Question(
 lead_at_half = Prediction(
     "The winner's lead at temperature 1/2",
     "times",
+    extra=True,
     within=1.1,
     mistakes=[
         Guess("the lead doubles", lambda guess, measured: 5.0 <= guess <= 6.0,
@@ -349,6 +366,7 @@ wrong_start = Question(
     },
     ["With all logits equal, softmax over k things gives 1/k to each.",
      "Which k has ln k = 5.30?"],
+    extra=True,
 )
 
 TASKS = name_tasks(globals())
