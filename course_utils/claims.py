@@ -133,7 +133,7 @@ def compared(
     digits = _digits(keep, values, others)
     left, right = (_figures(side, unit, digits) for side in (values, others))
     text = f"{name} {left} {sign} {other_name} {right}"
-    text += f", by more than {_written(by, unit)}" if by else ""
+    text += f", by more than {_written(by, 'points' if unit == '%' else unit)}" if by else ""
     text += f", more than {_written(times, 'times')}" if times != 1 else ""
     return _in_how_many(keep(values, others), text, needed, of)
 

@@ -19,7 +19,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_utils.judge import attempts, findings, guesses
+from course_utils.judge.edits import Edit
 from course_utils.judge.guard import Limits, Outcome
+from course_utils.judge.repair import find_repair
 from course_utils.judge.stubs import contains_blank, what_is_unwritten
 from course_utils.judge.trial import Trial
 from course_utils.judge.values import printed
@@ -68,12 +70,20 @@ class Task:
     extra: bool = field(default=False, kw_only=True)
     example = ""
     _hints_shown = 0
+    _repair = ""  # an edit that would make the last attempt right: the next hint
 
     def __post_init__(self) -> None:
         self.address = self.title  # until `name_tasks` gives it one, "chapter_04.backward"
 
     def hint(self, number: int | None = None) -> None:
-        """Show the next hint, or the one asked for, above the earlier ones; after the last, all."""
+        """Show the next hint, or the one asked for, above the earlier ones; after the last, all.
+
+        Where one small edit would make the last attempt right, that edit comes first, once.
+        """
+        if number is None and self._repair:
+            self.verdict("note", self._repair).show()
+            self._repair = ""
+            return
         hints = self._numbered_hints()
         if number is None:
             number = self._hints_shown = min(self._hints_shown, len(hints)) + 1
@@ -177,7 +187,7 @@ class Exercise(Task):
         if verdict.status == "right":
             self.answer(verdict)
             return candidate
-        self.answer(replace(verdict, small=[GOES_ON]))
+        self.answer(replace(verdict, small=[*verdict.small, GOES_ON]))
         return self.reference
 
     @property
@@ -188,13 +198,17 @@ class Exercise(Task):
 
     def judge(self, candidate: Any) -> Verdict:
         """The verdict on one attempt, without showing or recording it."""
+        self._repair = ""
         if sentence := what_is_unwritten(candidate):
             return self.not_started(sentence)
         if sentence := findings.what_cannot_be_run(candidate, self.reference):
             return self.verdict("finding", sentence)
         outcome = self.trial.run(candidate)
         try:
-            return self._judge_run(outcome)
+            verdict = self._judge_run(outcome)
+            if verdict.status == "finding" and not (outcome.stopped or outcome.printed):
+                verdict = self._with_repair(verdict, find_repair(candidate, self.trial))
+            return verdict
         except Exception as error:  # a learner's object may answer any question with an error
             return self.verdict(
                 "finding", "It returned something that cannot be compared with numbers.",
@@ -217,6 +231,15 @@ class Exercise(Task):
         if outcome.error is not None:
             return self.verdict("finding", *findings.about_error(outcome))
         return self.verdict("finding", *findings.about_results(self.trial, outcome))
+
+    def _with_repair(self, verdict: Verdict, repair: Edit | None) -> Verdict:
+        """A verdict that names the line in which one small edit would make everything right."""
+        if repair is None:
+            return verdict
+        self._repair = f"Line {repair.line} of your code would be right {repair.words}."
+        look = (f"One small change in line {repair.line} of your code would make it right; "
+                f"`{self._name}.hint()` says which.")
+        return replace(verdict, small=[look])
 
     @cached_property
     def trial(self) -> Trial:

@@ -43,12 +43,17 @@ class Trial:
         return run_guarded(lambda: self._results(candidate), self.limits)
 
     def _results(self, candidate: Any) -> Results:
-        results = []
-        for case in self.cases:
-            inputs = copy.deepcopy(case)
-            result = self.observe(candidate, *inputs)
-            results.append((snapshot(result), inputs))
-        return results
+        return [self._result(candidate, case) for case in self.cases]
+
+    def _result(self, candidate: Any, case: tuple) -> tuple[object, tuple]:
+        inputs = copy.deepcopy(case)
+        return snapshot(self.observe(candidate, *inputs)), inputs
+
+    def is_right(self, candidate: Any) -> bool:
+        """Whether a candidate agrees with the reference on every case; stops at the first not."""
+        return not any(
+            self.differences([wanted], [self._result(candidate, case)])
+            for wanted, case in zip(self.expected.value, self.cases, strict=True))
 
     def differences(self, expected: Results, found: Results) -> list[tuple[int, Difference]]:
         """(case number, difference) of each case in which two runs differ."""

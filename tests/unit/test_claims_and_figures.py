@@ -106,6 +106,7 @@ def test_margin_and_factor_of_a_comparison():
     assert not compared("a", 5, ">", "b", 2, times=3).holds
     assert compared("a", 2, "<", "b", 5, by=2).holds
     assert not compared("a", 2, "<", "b", 5, by=3).holds
+    assert compared("a", 9, ">", "b", 5, by=2, unit="%").text.endswith(", by more than 2 points")
 
 
 def test_truth_values_are_counted():
