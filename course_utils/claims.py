@@ -249,8 +249,9 @@ def _written(value: float, unit: str = "", digits: int = 3) -> str:
     """A number for reading: whole ones in full, others with so many digits."""
     if float(value).is_integer() and abs(value) < 1e15:
         text = f"{int(value):,}"
-    elif 1000 <= abs(value) < 1e6:
-        text = f"{value:,.{max(1, digits - 4)}f}"
+    elif 1000 <= abs(value) < 1e12:
+        rounded = float(f"{value:.{max(digits, 4)}g}")
+        text = f"{rounded:,.0f}" if rounded.is_integer() else f"{rounded:,}"
     else:
         text = f"{value:.{digits}g}"
     return f"{text} {unit}" if unit else text
