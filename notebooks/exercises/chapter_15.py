@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import statistics
+from pathlib import Path
 
 import torch
 
@@ -87,23 +89,30 @@ move_to = Exercise(
     [
         Mistake("the result of .to() is thrown away", _moved_in_vain,
                 "`tensor.to(device)` returns a tensor on the device and leaves the old one where "
-                "it is. (Only a module's .to() changes the module itself.)"),
+                "it is. (Only a module's `.to()` changes the module itself.)"),
         Mistake("only the first part is moved", _moved_first_only,
                 "The labels have to be on the device as well, or the loss cannot be computed."),
         Mistake("what lies deeper stays behind", _moved_top_level_only,
-                "A list may hold another list: call move_to on each part."),
+                "A list may hold another list: call `move_to` on each part."),
         Mistake("the names are lost", _moved_keys_lost,
-                "A dict comes back as a dict: {name: move_to(value, device) for name, value in "
-                "data.items()}."),
+                "A dict comes back as a dict: `{name: move_to(value, device) for name, value in "
+                "data.items()}`."),
         Mistake("everything becomes float32", _moved_and_converted,
-                "Class numbers must stay int64. Give .to() the device only."),
+                "Class numbers must stay int64. Give `.to()` the device only."),
     ],
     [
-        "Three cases: a tensor, a dict, a list. isinstance tells them apart.",
-        "For a dict or a list, call move_to on each of its parts and put the results into a new "
+        "Three cases: a tensor, a dict, a list. `isinstance` tells them apart.",
+        "For a dict or a list, call `move_to` on each of its parts and put the results into a new "
         "one.",
-        "A tensor: return data.to(device).",
+        "A tensor: return `data.to(device)`.",
     ],
+    example="""\
+>>> batch = {"images": torch.zeros(2, 3), "extras": [torch.ones(2)]}
+>>> moved = move_to(batch, "meta")
+>>> moved["images"].device, moved["extras"][0].device
+(device(type='meta'), device(type='meta'))
+>>> batch["images"].device
+device(type='cpu')""",
     observe=lambda candidate, data, device: _described(candidate(data, device)),
 )
 
@@ -186,13 +195,13 @@ median_seconds = Exercise(
     ],
     [
         Mistake("nothing waits for the device at the end", _timed(after=False),
-                "You measure how long it takes to ask. Wait with synchronize() before you read "
+                "You measure how long it takes to ask. Wait with `synchronize()` before you read "
                 "the clock."),
         Mistake("earlier work is counted as well", _timed(before=False),
-                "Something may still be running when you start the clock: synchronize() first."),
+                "Something may still be running when you start the clock: `synchronize()` first."),
         Mistake("the first call is counted", _timed(warm_up=False),
-                "The first call prepares things (memory, the choice of a method). Call work() once "
-                "before you measure."),
+                "The first call prepares things (memory, the choice of a method). Call `work()` "
+                "once before you measure."),
         Mistake("the mean is taken", _timed(summary=statistics.mean),
                 "One disturbance spoils a mean. The median does not care how bad the worst was."),
         Mistake("the fastest run is taken", _timed(summary=min),
@@ -202,13 +211,19 @@ median_seconds = Exercise(
         Mistake("all runs are timed together", _timed(together=True),
                 "Then the result is a mean. Time each run by itself and take the median."),
         Mistake("all durations are returned", _timed(summary=sum),
-                "Add nothing up: statistics.median(durations) is the answer."),
+                "Add nothing up: `statistics.median(durations)` is the answer."),
     ],
     [
-        "Call work() once before measuring anything.",
+        "Call `work()` once before measuring anything.",
         "In each of the repeats: synchronize, read the clock, work, synchronize, read the clock.",
-        "statistics.median of the list of durations.",
+        "Return `statistics.median` of the list of durations.",
     ],
+    example="""\
+>>> readings = iter([0.0, 4.0, 10.0, 11.0, 20.0, 22.0])    # three runs: 4, 1 and 2 seconds
+>>> def nothing():
+...     pass
+>>> median_seconds(nothing, 3, synchronize=nothing, clock=lambda: next(readings))
+2.0""",
     observe=_observe_timing,
 )
 
@@ -251,7 +266,7 @@ step_flops = Exercise(
                 "Going back costs two more products for each layer: one for the gradient of the "
                 "weights, one to pass the error on."),
         Mistake("nothing passes the error back", _flops(products_first=2, products=2),
-                "Each layer but the first needs a third product: deltas @ weights.T."),
+                "Each layer but the first needs a third product: `deltas @ weights.T`."),
         Mistake("the batch is forgotten", _flops(batch=False),
                 "Each sample goes through the network: multiply by the batch size."),
         Mistake("the last layer is spared the third product, not the first",
@@ -260,10 +275,15 @@ step_flops = Exercise(
                 "the first layer that has nobody to pass it to."),
     ],
     [
-        "(B, D) @ (D, H) takes B * D * H multiplications and as many additions.",
+        "`(B, D) @ (D, H)` takes `B * D * H` multiplications and as many additions.",
         "Forward: one product a layer. Backward: one for the weights, one to pass the error back.",
         "The first layer need not pass anything back: 2 products; the others have 3.",
     ],
+    example="""\
+>>> step_flops((2, 3), 1)         # 2 products of 2 * 3 pairs, 2 operations each
+24
+>>> step_flops((2, 3, 1), 1)      # and 3 products of 3 * 1 pairs
+42""",
 )
 
 
@@ -344,32 +364,42 @@ hand_step = Exercise(
                 "The error must go back through the weights that made it. Compute what is passed "
                 "back first, then update."),
         Mistake("the gradient is a sum over the batch", _hand(mean=False),
-                "The loss is the mean over the samples, so delta is divided by their number."),
+                "The loss is the mean over the samples, so `delta` is divided by their number."),
         Mistake("the ReLU is left out on the way back", _hand(mask=False),
-                "Where a hidden output is 0, no error passes: multiply by layer.sign()."),
+                "Where a hidden output is 0, no error passes: multiply by `layer.sign()`."),
         Mistake("the step goes uphill", _hand(sign=1),
-                "The gradient points uphill: alpha=-learning_rate subtracts."),
+                "The gradient points uphill: `alpha=-learning_rate` subtracts."),
         Mistake("the biases do not learn", _hand(biases_learn=False),
-                "Each bias takes the step learning_rate * delta.sum(dim=0)."),
+                "Each bias takes the step `learning_rate * delta.sum(dim=0)`."),
         Mistake("the bias gradient is a mean", _hand(bias_mean=True),
-                "delta holds the division by the batch already; add its rows up."),
+                "`delta` holds the division by the batch already; add its rows up."),
         Mistake("the softmax runs along the batch", _hand(softmax_axis=0),
-                "The classes of one sample compete: log_softmax(dim=1)."),
+                "The classes of one sample compete: `log_softmax(dim=1)`."),
         Mistake("new tensors are made in place of changed ones", _hand(in_place=False),
-                "Change the tensors themselves (weight.addmm_, bias.sub_): that is what saves the "
-                "memory traffic, and whoever else holds them sees the change."),
+                "Change the tensors themselves (`weight.addmm_`, `bias.sub_`): that is what saves "
+                "the memory traffic, and whoever else holds them sees the change."),
         Mistake("the loss is a sum", _hand(summed_loss=True),
                 "The weights are right. The loss to return is the mean over the samples."),
     ],
     [
-        "Forward: keep the inputs of each layer in a list. torch.addmm(bias, x, weight) is x @ "
-        "weight + bias.",
-        "At the output, delta = (softmax - targets) / N. For each layer from the last to the "
-        "first: first compute (delta @ weight.T) * layer.sign(), then update.",
-        "weight.addmm_(received.T, delta, alpha=-learning_rate) is the gradient and the update in "
-        "one product.",
+        "Forward: keep the inputs of each layer in a list. `torch.addmm(bias, x, weight)` is "
+        "`x @ weight + bias`.",
+        "At the output, `delta` is the softmax minus the targets, divided by N. For each layer "
+        "from the last to the first: first compute `(delta @ weight.T) * layer.sign()`, then "
+        "update.",
+        "`weight.addmm_(received.T, delta, alpha=-learning_rate)` is the gradient and the update "
+        "in one product.",
     ],
     observe=_observe_step,
+    extra=True,
+    example="""\
+>>> weights, biases = [torch.zeros(2, 2)], [torch.zeros(2)]
+>>> inputs, targets = torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 0.0]])
+>>> hand_step(inputs, targets, weights, biases, learning_rate=1.0)
+tensor(0.6931)
+>>> weights[0]
+tensor([[ 0.5000, -0.5000],
+        [ 1.0000, -1.0000]])""",
 )
 
 
@@ -392,7 +422,7 @@ overhead = Prediction(
            "take hardly any time, it is more.",
     reference=1.6,
     hints=["Look at the figure of section 4: add up the lengths of all bars, and divide by the "
-           "place of the dashed line."],
+           "place of the dotted line."],
 )
 
 batch_throughput = Prediction(
@@ -430,7 +460,30 @@ find_the_mistake = Question(
         "c": "Then the loss would grow or jump. Here it stands still.",
         "d": "Class numbers stay whole numbers; they are never computed with.",
     },
-    ["What is 1 + 0.001 in bfloat16?"],
+    ["What is `1 + 0.001` in bfloat16?"],
+    extra=True,
 )
+
+
+# --- what the benchmark has stored -----------------------------------------------------------
+
+def stored_tables():
+    """Tables of the course's benchmark, (machine, title, {name: median seconds}); [] if none."""
+    folder = Path(__file__).parents[2] / "tests" / "benchmarks" / "results"
+    documents = [json.loads(path.read_text(encoding="utf-8"))
+                 for path in sorted(folder.glob("*.json"))]
+    return [(_machine(document.get("machine", {})), table["title"], _medians(table["rows"]))
+            for document in documents
+            for tables in document.get("results", {}).values() for table in tables]
+
+
+def _machine(about):
+    return about.get("gpu") or f"{about.get('processor')}, {about.get('threads')} threads"
+
+
+def _medians(rows):
+    return {row["name"].strip(): statistics.median(row["seconds"])
+            for row in rows if row.get("seconds")}
+
 
 TASKS = name_tasks(globals())
