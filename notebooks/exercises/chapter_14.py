@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
+import copy
+
 import torch
 
+from course_utils.judge.compare import difference
 from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
 # A case is (start, gradients, settings): the settings of each step, one dict a step.
 
 
 def walk(step, start, gradients, settings):
-    """Take one step for each gradient, handing the state on; the points (steps, D) passed."""
-    points, weights, state = [], start, {}
-    for gradient, chosen in zip(gradients, settings, strict=True):
+    """Take one step for each gradient, handing the state on; where each one leads.
+
+    A step returns new things: what it does to the old state is looked at, too.
+    """
+    seen, weights, state, spared = {}, start, {}, True
+    for number, (gradient, chosen) in enumerate(zip(gradients, settings, strict=True), start=1):
+        before = copy.deepcopy(state)
         result = step(weights, gradient, state, **chosen)
-        if not isinstance(result, tuple) or len(result) != 2:
+        if not isinstance(result, (tuple, list)) or len(result) != 2:
             raise ValueError("it must return two things: the new w and the new state")
+        spared = spared and difference(before, state, (0.0, 0.0)) is None
         weights, state = result
-        points.append(weights)
-    return torch.stack(points)
+        seen[f"the weights after step {number}"] = copy.deepcopy(weights)
+    return {**seen, "the old state is left as it was": spared}
+
+
+def _walk(rng, steps, shape, scale=1.0, **settings):
+    """A case: a start, the gradients on the way, and one setting for all steps."""
+    start = torch.from_numpy(rng.normal(size=shape))
+    gradients = scale * torch.from_numpy(rng.normal(size=(steps, *shape)))
+    return start, gradients, [dict(settings)] * steps
 
 
 def _walks(rng, **settings):
-    """Cases: walks of different length and size, at one setting each."""
-    cases = []
-    for steps, size in ((1, 3), (2, 2), (6, 4)):
-        start = torch.from_numpy(rng.normal(size=size))
-        gradients = torch.from_numpy(rng.normal(size=(steps, size)))
-        cases.append((start, gradients, [dict(settings)] * steps))
-    return cases
+    """Cases: walks of different length, weights of different shape, at one setting each."""
+    return [_walk(rng, steps, shape, **settings)
+            for steps, shape in ((2, (3,)), (3, (2,)), (6, (4, 3)))]
+
+
+def _tiny_walk(rng, **settings):
+    """A case whose gradients are as small as the usual epsilon, or 0."""
+    start, gradients, settings = _walk(rng, 3, (5,), scale=1e-8, **settings)
+    gradients[:, 2] = 0.0
+    return start, gradients, settings
 
 
 # --- momentum --------------------------------------------------------------------------------
@@ -68,6 +86,11 @@ def _momentum_old_velocity(w, g, state, learning_rate=0.1, momentum=0.9):
     return w - learning_rate * velocity, {"velocity": momentum * velocity + g}
 
 
+def _momentum_in_place(w, g, state, learning_rate=0.1, momentum=0.9):
+    state["velocity"] = momentum * state.get("velocity", 0.0) + g
+    return w - learning_rate * state["velocity"], state
+
+
 def _momentum_undamped(w, g, state, learning_rate=0.1, momentum=0.9):
     velocity = state.get("velocity", 0.0) + g
     return w - learning_rate * velocity, {"velocity": velocity}
@@ -84,7 +107,7 @@ def _momentum_cases(rng):
     start, gradients, settings = steady[-1]
     slower = [{**chosen, "learning_rate": rate} for chosen, rate in
               zip(settings, (0.1, 0.1, 0.1, 0.01, 0.01, 0.01), strict=True)]
-    return [*steady, *heavy, (start, gradients, slower), *_walks(rng)[-1:]]
+    return [*steady, *heavy, (start, gradients, slower), _walk(rng, 6, (4,))]
 
 
 momentum_step = Exercise(
@@ -104,8 +127,12 @@ momentum_step = Exercise(
                 "do we."),
         Mistake("the step goes uphill", _momentum_uphill,
                 "The gradient points uphill: subtract."),
-        Mistake("the new velocity is not handed on", _momentum_forgotten,
-                "You return the old state, so every step starts from a velocity of 0, like SGD."),
+        Mistake("the old velocity never comes in", _momentum_forgotten,
+                "Each of your steps starts from a velocity of 0, like SGD. Return the new velocity "
+                "in the state, and read it there under the same name."),
+        Mistake("the state you were given is changed", _momentum_in_place,
+                "The steps are right. But a step changes none of its arguments: put the velocity "
+                "into a new dictionary and return that."),
         Mistake("the step is taken with the old velocity", _momentum_old_velocity,
                 "First let the new gradient into the velocity, then step."),
         Mistake("the old velocity is not slowed down", _momentum_undamped,
@@ -220,6 +247,12 @@ def _adam_uphill(w, g, state, learning_rate=0.001, beta1=0.9, beta2=0.999, epsil
     return 2 * w - new_w, state
 
 
+def _adam_in_place(w, g, state, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    new_w, new_state = adam_step_reference(w, g, state, learning_rate, beta1, beta2, epsilon)
+    state.update(new_state)
+    return new_w, state
+
+
 def _adam_nothing_kept(w, g, state, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
     return adam_step_reference(w, g, {}, learning_rate, beta1, beta2, epsilon)[0], state
 
@@ -227,7 +260,7 @@ def _adam_nothing_kept(w, g, state, learning_rate=0.001, beta1=0.9, beta2=0.999,
 def _adam_cases(rng):
     usual = _walks(rng, learning_rate=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8)
     large_epsilon = _walks(rng, learning_rate=0.1, beta1=0.8, beta2=0.95, epsilon=0.1)
-    return [*usual, *large_epsilon, *_walks(rng)[-1:]]
+    return [*usual, *large_epsilon, _walk(rng, 6, (4,), learning_rate=0.1), _tiny_walk(rng)]
 
 
 adam_step = Exercise(
@@ -255,9 +288,11 @@ adam_step = Exercise(
                 "Keep the plain averages in the state, and correct them anew in each step; "
                 "otherwise they are corrected again and again."),
         Mistake("the step is not counted", _adam_like(keep_step=False),
-                "You treat each step as the first one. Put the number of the step into the state."),
+                "Each step is treated as the first one. Return its number in the state, and read "
+                "it there under the same name."),
         Mistake("the steps are counted from 0", _adam_counted_from_zero,
-                "The first step is number 1. With 0, `1 - beta**0` is 0, and you divide by it."),
+                "In the first step you divide by 0, even where the gradient is 0: that is what "
+                "`1 - beta**0` gives. The first step is number 1."),
         Mistake("the gradient stands in the numerator", _adam_like(numerator="g"),
                 "Step along the average of the gradients, not along the newest one: that would be "
                 "RMSprop with a correction."),
@@ -269,9 +304,12 @@ adam_step = Exercise(
         Mistake("the new gradient is not weighted", _adam_like(weigh=False),
                 "An average gives the new value the weight `1 - beta`, and the old one `beta`."),
         Mistake("the step goes uphill", _adam_uphill, "The gradient points uphill: subtract."),
-        Mistake("nothing is handed on", _adam_nothing_kept,
-                "Return a new state with the step's number and both averages, and use the one you "
-                "were given."),
+        Mistake("every step begins anew", _adam_nothing_kept,
+                "Return the step's number and both averages in a new state, and read them there "
+                "under the same names."),
+        Mistake("the state you were given is changed", _adam_in_place,
+                "The steps are right. But a step changes none of its arguments: put what it "
+                "remembers into a new dictionary and return that."),
     ],
     [
         "The state holds three things: the number of steps so far, the mean, the squares. Fetch "
@@ -348,7 +386,7 @@ def _decay_cases(rng):
     return [
         *_walks(rng, learning_rate=0.1, weight_decay=0.5),
         *_walks(rng, learning_rate=0.01, weight_decay=2.0),
-        *_walks(rng)[-1:],
+        _walk(rng, 6, (4,)), _tiny_walk(rng, learning_rate=0.1),
     ]
 
 
