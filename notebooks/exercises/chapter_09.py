@@ -80,11 +80,12 @@ draw_weights = Exercise(
     [
         Mistake("fan-out stands where fan-in belongs", _scaled_draw(lambda d, h: sqrt(2 / h)),
                 "A total is a sum over the inputs, so the number of inputs sets the scale. (For "
-                "this shape nn.init.kaiming_normal_ takes the wrong one too: it expects the "
-                "weights as (outputs, inputs).)"),
+                "this shape `nn.init.kaiming_normal_` takes the wrong one too: it expects "
+                "the weights as (outputs, inputs).)"),
         Mistake("the variance stands where the deviation belongs",
                 _scaled_draw(lambda d, h: 2 / d),
-                "torch.randn has deviation 1; multiply by the root of the variance 2 / fan_in."),
+                "`torch.randn` has deviation 1; multiply by the root of the variance "
+                "`2 / fan_in`."),
         Mistake("the 2 for ReLU is forgotten", _scaled_draw(lambda d, h: sqrt(1 / d)),
                 "ReLU halves the mean square in every layer; the 2 makes up for it."),
         Mistake("the mean of fan-in and fan-out is taken",
@@ -95,21 +96,26 @@ draw_weights = Exercise(
         Mistake("the factor is turned upside down", _scaled_draw(lambda d, h: sqrt(d / 2)),
                 "The more inputs a layer has, the smaller its weights must be."),
         Mistake("the numbers come from 0 to 1", _uncentred_draw,
-                "torch.rand gives only positive numbers; torch.randn is normal around 0."),
+                "`torch.rand` gives only positive numbers; `torch.randn` is normal around 0."),
         Mistake("the distribution is uniform", _uniform_draw,
                 "The spread is right and many programs do it so, but here a normal distribution "
-                "is asked for: torch.randn."),
+                "is asked for: `torch.randn`."),
         Mistake("the shape is turned round", _transposed_draw,
                 "`inputs @ weights` is (N, D) @ (D, H): fan-in comes first."),
         Mistake("the generator is not used", _draw_without_generator,
-                "Hand it on with torch.randn(..., generator=generator); otherwise no seed can "
+                "Hand it on with `torch.randn(..., generator=generator)`; otherwise no seed can "
                 "repeat the run."),
     ],
     [
-        "torch.randn(fan_in, fan_out, generator=generator) has deviation 1.",
-        "Multiplying by s makes the deviation s.",
-        "s is the root of 2 / fan_in.",
+        "`torch.randn` draws numbers with deviation 1; multiplying them by s makes it s.",
+        "s is the root of `2 / fan_in`; the shape is `(fan_in, fan_out)`.",
     ],
+    example="""\
+>>> weights = draw_weights(200, 300, torch.Generator().manual_seed(0))
+>>> weights.shape
+torch.Size([200, 300])
+>>> round(weights.std().item(), 2)      # the root of 2 / 200
+0.1""",
     observe=_look_at_draw,
     tolerance=Tolerance(relative=0.02),
 )
@@ -117,8 +123,8 @@ draw_weights = Exercise(
 
 # --- the forward pass ------------------------------------------------------------------------
 
-def forward_reference(images, parameters):
-    activations = images
+def forward_reference(inputs, parameters):
+    activations = inputs
     layers = list(zip(parameters[0::2], parameters[1::2], strict=True))
     for weights, bias in layers[:-1]:
         activations = torch.relu(activations @ weights + bias)  # (N, D) @ (D, H) -> (N, H)
@@ -128,8 +134,8 @@ def forward_reference(images, parameters):
 
 def _forward_with(activation, last=lambda logits: logits, use_bias=True, turn=lambda w: w):
     """A candidate that differs from the reference in one of these points."""
-    def forward(images, parameters):
-        activations = images
+    def forward(inputs, parameters):
+        activations = inputs
         for position in range(0, len(parameters), 2):
             activations = activations @ turn(parameters[position])
             if use_bias:
@@ -140,23 +146,23 @@ def _forward_with(activation, last=lambda logits: logits, use_bias=True, turn=la
     return forward
 
 
-def _relu_before_product(images, parameters):
-    activations = images
+def _relu_before_product(inputs, parameters):
+    activations = inputs
     for weights, bias in zip(parameters[0::2], parameters[1::2], strict=True):
         activations = torch.relu(activations) @ weights + bias
     return activations
 
 
-def _relu_before_bias(images, parameters):
-    activations = images
+def _relu_before_bias(inputs, parameters):
+    activations = inputs
     for weights, bias in zip(parameters[0:-2:2], parameters[1:-2:2], strict=True):
         activations = torch.relu(activations @ weights) + bias
     return activations @ parameters[-2] + parameters[-1]
 
 
-def _three_layers_only(images, parameters):
+def _three_layers_only(inputs, parameters):
     w1, b1, w2, b2, w3, b3 = parameters
-    return torch.relu(torch.relu(images @ w1 + b1) @ w2 + b2) @ w3 + b3
+    return torch.relu(torch.relu(inputs @ w1 + b1) @ w2 + b2) @ w3 + b3
 
 
 def _network(rng, *sizes):
@@ -180,10 +186,10 @@ forward = Exercise(
                 "A logit must be free to be negative. Section 8 measures what this costs."),
         Mistake("softmax is applied at the end",
                 _forward_with(torch.relu, lambda logits: torch.softmax(logits, dim=1)),
-                "cross_entropy contains the softmax already and wants logits."),
+                "`F.cross_entropy` contains the softmax already and wants logits."),
         Mistake("log-softmax is applied at the end",
                 _forward_with(torch.relu, lambda logits: torch.log_softmax(logits, dim=1)),
-                "cross_entropy contains it already and wants logits."),
+                "`F.cross_entropy` contains it already and wants logits."),
         Mistake("there is no activation", _forward_with(lambda totals: totals),
                 "Without ReLU between them, layers collapse into one linear layer (chapter 03)."),
         Mistake("the activation is the sigmoid", _forward_with(torch.sigmoid),
@@ -201,10 +207,18 @@ forward = Exercise(
                 "The list may hold any number of layers: loop over it."),
     ],
     [
-        "zip(parameters[0::2], parameters[1::2]) gives the layers one by one.",
-        "In each layer: activations @ weights + bias.",
-        "torch.relu after every layer but the last; the last one is easiest outside the loop.",
+        "`zip(parameters[0::2], parameters[1::2])` gives the layers one by one.",
+        "In each layer: `activations @ weights + bias`.",
+        "`torch.relu` after every layer but the last; the last one is easiest outside the loop.",
     ],
+    example="""\
+>>> inputs = torch.tensor([[1.0, 2.0]])
+>>> one_layer = [torch.tensor([[1.0], [1.0]]), torch.tensor([-5.0])]
+>>> forward(inputs, one_layer)          # 1 + 2 - 5
+tensor([[-2.]])
+>>> second = [torch.tensor([[3.0]]), torch.tensor([1.0])]
+>>> forward(inputs, one_layer + second)  # 3 * ReLU(-2) + 1
+tensor([[1.]])""",
 )
 
 
@@ -219,9 +233,9 @@ start_loss = Prediction(
               "Nine answers in ten are wrong, but cross-entropy is the negative logarithm of the "
               "right class's probability: -ln(1/10).", 0.9),
         Guess("the logarithm is taken to base 2", lambda guess, measured: 3.1 < guess < 3.5,
-              "In bits it is 3.32; F.cross_entropy uses the natural logarithm.", 3.32),
+              "In bits it is 3.32; `F.cross_entropy` uses the natural logarithm.", 3.32),
         Guess("the logarithm is taken to base 10", lambda guess, measured: guess == 1,
-              "To base 10 it is 1; F.cross_entropy uses the natural logarithm.", 1.0),
+              "To base 10 it is 1; `F.cross_entropy` uses the natural logarithm.", 1.0),
         Guess("the probability is taken for the loss", lambda guess, measured: 0 < guess < 0.2,
               "The right class has probability 1/10; its loss is the negative logarithm of that.",
               0.1),
@@ -293,32 +307,38 @@ accuracy = Exercise(
     _accuracy_cases,
     [
         Mistake("the largest logit is sought along the wrong axis", _accuracy_wrong_axis,
-                "dim=0 compares the images with each other; the classes of one image are dim=1."),
+                "`dim=0` compares the images with each other; the classes of one image are "
+                "`dim=1`."),
         Mistake("the right answers are counted, not averaged", _accuracy_count,
-                "Divide by the number of images, len(labels)."),
+                "Divide by the number of images, `len(labels)`."),
         Mistake("it is a percentage", _accuracy_percent,
                 "A share goes from 0 to 1; leave the factor 100 to the printing."),
         Mistake("the number of classes divides", _accuracy_by_classes,
                 "Divide by the number of images, the first axis."),
         Mistake("the largest value is compared, not its place", _accuracy_of_values,
-                "max gives the logit itself; argmax gives the class it stands for."),
-        Mistake("the mean of True and False is taken directly", _accuracy_of_booleans,
-                "torch has no mean of booleans: turn them into numbers first, with .float()."),
+                "`max` gives the logit itself; `argmax` gives the class it stands for."),
+        Mistake("the mean of `True` and `False` is taken directly", _accuracy_of_booleans,
+                "torch has no mean of booleans: turn them into numbers first, with "
+                "`.float()`."),
         Mistake("the share of errors is returned", _error_rate,
                 "Count where answer and label are equal."),
         Mistake("the smallest logit is the answer", _accuracy_smallest,
-                "The answer is the class with the largest logit: argmax."),
+                "The answer is the class with the largest logit: `argmax`."),
     ],
     [
-        "logits.argmax(dim=1) is the answer for each image.",
-        "Comparing it with the labels gives True and False; .float() makes 1 and 0 of them.",
+        "`logits.argmax(dim=1)` is the answer for each image.",
+        "Comparing it with the labels gives `True` and `False`; `.float()` makes 1 and 0 of them.",
     ],
+    example="""\
+>>> logits = torch.tensor([[2.0, 5.0, 1.0], [3.0, 0.0, 1.0]])
+>>> accuracy(logits, torch.tensor([1, 2]))      # the answers are 1 and 0
+0.5""",
 )
 
 
 # --- one step --------------------------------------------------------------------------------
 
-def sgd_step_reference(parameters, learning_rate):
+def take_step_reference(parameters, learning_rate):
     with torch.no_grad():
         for parameter in parameters:
             parameter -= learning_rate * parameter.grad
@@ -338,11 +358,11 @@ def _step_without_clearing(parameters, learning_rate):
 
 
 def _step_uphill(parameters, learning_rate):
-    sgd_step_reference(parameters, -learning_rate)
+    take_step_reference(parameters, -learning_rate)
 
 
 def _step_without_rate(parameters, learning_rate):
-    sgd_step_reference(parameters, 1.0)
+    take_step_reference(parameters, 1.0)
 
 
 def _step_nowhere(parameters, learning_rate):
@@ -359,7 +379,7 @@ def _step_replaces(parameters, learning_rate):
 
 
 def _step_weights_only(parameters, learning_rate):
-    sgd_step_reference(parameters[0::2], learning_rate)
+    take_step_reference(parameters[0::2], learning_rate)
 
 
 def _clears_last_only(parameters, learning_rate):
@@ -382,19 +402,19 @@ def _three_steps(candidate, values, learning_rate):
     return path
 
 
-sgd_step = Exercise(
+take_step = Exercise(
     "One step for a list of tensors",
-    sgd_step_reference,
+    take_step_reference,
     lambda rng: [
         ([rng.normal(size=shape) for shape in shapes], rate)
         for shapes, rate in (([(3, 2), (2,)], 0.1), ([(2, 2), (2,), (2, 3), (3,)], 0.03))
     ],
     [
-        Mistake("torch.no_grad() is forgotten", _step_recorded,
+        Mistake("`torch.no_grad()` is forgotten", _step_recorded,
                 "Otherwise torch would have to record the step as a part of the network."),
         Mistake("the gradients are not cleared", _step_without_clearing,
-                "backward adds to .grad, so the next step would use the sum of both: set "
-                "parameter.grad = None."),
+                "`backward` adds to `.grad`, so the next step would use the sum of both: set "
+                "`parameter.grad = None`."),
         Mistake("only the last gradient is cleared", _clears_last_only,
                 "The clearing belongs into the loop over the parameters."),
         Mistake("the step goes uphill", _step_uphill,
@@ -415,6 +435,14 @@ sgd_step = Exercise(
         "`parameter -= learning_rate * parameter.grad` changes the tensor in place.",
         "Then `parameter.grad = None`.",
     ],
+    example="""\
+>>> weights = torch.tensor([1.0, 2.0], requires_grad=True)
+>>> (3 * weights).sum().backward()      # both gradients are 3
+>>> take_step([weights], learning_rate=0.5)
+>>> weights
+tensor([-0.5000,  0.5000], requires_grad=True)
+>>> print(weights.grad)
+None""",
     observe=_three_steps,
 )
 
@@ -485,6 +513,10 @@ dataset_mean = Exercise(
         "A mean times its batch size is the sum over the samples of that batch.",
         "Add up these sums, and divide by the number of all samples.",
     ],
+    example="""\
+>>> dataset_mean([1.0, 5.0], [3, 1])    # three samples with mean 1, and one with 5
+2.0""",
+    extra=True,
 )
 
 
@@ -504,11 +536,12 @@ find_the_mistake = Question(
         "b": "Each image gets the label of another one, so there is nothing to find but the class "
              "sizes, and the best possible loss is that of guessing: about ln 10. A loss that "
              "settles at ln 10 says: the network sees no connection between input and label.",
-        "c": "Here sgd_step clears them after every step.",
-        "d": "They come from new_network, which draws them at random.",
+        "c": "Here `take_step` clears them after every step.",
+        "d": "They come from `new_parameters`, which draws them at random.",
     },
     ["What loss does a network get that ignores the image?",
      "Which label stands beside the first image of a batch?"],
+    extra=True,
 )
 
 relu_on_logits = Question(

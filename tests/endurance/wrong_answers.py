@@ -223,7 +223,7 @@ WRONG_ANSWERS = {
         "a class off by one": lambda s, y: (s.argmax(dim=1) + 1 == y).float().mean().item(),
         "without the last row": lambda s, y: (s.argmax(1) == y)[:-1].float().mean().item(),
     },
-    "chapter_09.sgd_step": {"a double step": _steps_twice, "by the sign": _steps_by_the_sign},
+    "chapter_09.take_step": {"a double step": _steps_twice, "by the sign": _steps_by_the_sign},
     "chapter_10.linear": {
         "a ReLU behind it": lambda x, w, b: torch.relu(x @ w.T + b),
         "the bias twice": lambda x, w, b: x @ w.T + 2 * b,
