@@ -189,11 +189,13 @@ row_normalise = Exercise(
     "Row-normalise",
     row_normalise_reference,
     lambda rng: [(torch.from_numpy(rng.uniform(0.5, 9.0, size=shape)),)
-                 for shape in ((3, 3), (2, 4), (5, 3), (1, 6), (4, 1))],
+                 for shape in ((3, 3), (2, 4), (5, 3), (1, 6), (4, 1))]
+    + [(torch.tensor([[3.0, 0.0, 0.0], [0.0, 1.0, 7.0]]),)],
     [
         Mistake("`keepdim` is missing", lambda counts: counts / counts.sum(dim=1),
-                "The sums have shape (N,) and are laid along the last axis: each column is divided "
-                "by some row's sum. In a square table that even runs. Write `keepdim=True`."),
+                "What `dim=1` leaves has shape (N,) and is laid along the last axis, so each "
+                "column meets another row's number. In a square table that even runs. Write "
+                "`keepdim=True`."),
         Mistake("the wrong axis is summed", lambda counts: counts / counts.sum(dim=0),
                 "`dim=0` adds the rows together, so the columns sum to 1. `dim` is the axis that "
                 "disappears."),

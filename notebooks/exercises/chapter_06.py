@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 
 import torch
+from torch.autograd.graph import saved_tensors_hooks
 
 from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
+from notebooks.exercises.entries import by_name
 
 # --- the gradient of one neuron, by hand -----------------------------------------------------
 
@@ -32,6 +34,21 @@ def _neuron_cases(rng):
         return torch.from_numpy(rng.normal(size=shape))
 
     return [(draw(n, d), draw(n), draw(d), draw(1)[0]) for n, d in ((5, 2), (3, 3), (4, 1), (7, 4))]
+
+
+def _neuron_by_autograd(inputs, targets, weights, bias):
+    weights, bias = weights.clone().requires_grad_(), bias.clone().requires_grad_()
+    ((torch.tanh(inputs @ weights + bias) - targets) ** 2).mean().backward()
+    return weights.grad, bias.grad
+
+
+def _observe_neuron(candidate, *case):
+    """Both gradients, and whether autograd kept anything for a way back."""
+    kept = []
+    with saved_tensors_hooks(lambda tensor: kept.append(tensor) or tensor, lambda tensor: tensor):
+        gradients = candidate(*case)
+    return {**by_name(gradients, "the gradient of the weights", "the gradient of the bias"),
+            "whether autograd was used": bool(kept)}
 
 
 neuron_gradients = Exercise(
@@ -61,6 +78,9 @@ neuron_gradients = Exercise(
         Mistake("the bias gradient is divided by N twice",
                 _neuron_with(lambda z, a, y: 2 / len(y) * (a - y) * (1 - a**2), torch.mean),
                 "`delta` already holds the 1/N of the mean; its rows are now summed."),
+        Mistake("autograd computes them", _neuron_by_autograd,
+                "The numbers are right. Here they are wanted by hand, so that autograd has "
+                "something to be compared with: write `delta` as the formula says."),
     ],
     [
         "Four links: the mean of squares, the miss `a - y`, tanh, the total. Call the derivative "
@@ -70,6 +90,7 @@ neuron_gradients = Exercise(
         "Chapter 04's rule: what came in, transposed, times delta: `inputs.T @ delta`. The bias "
         "sums it.",
     ],
+    observe=_observe_neuron,
     example="""\
 >>> inputs, targets = torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.tensor([1.0, 1.0])
 >>> neuron_gradients(inputs, targets, torch.zeros(2), torch.tensor(0.0))
@@ -89,12 +110,13 @@ def _observe_loss(candidate, start, targets):
     errors = torch.tanh(point) - targets
     weights = torch.sigmoid(2 * point)
     loss = candidate(errors, weights)
-    carries = isinstance(loss, torch.Tensor) and loss.requires_grad
-    if not carries:
-        return {"loss": loss, "carries a gradient": False, "gradient": 0 * start, "safe": True}
-    expected = torch.autograd.grad(loss, point, retain_graph=True)[0]
-    return {"loss": loss.detach(), "carries a gradient": True, "gradient": expected,
-            "safe": _is_safe(loss, point, weights, expected)}
+    carries = isinstance(loss, torch.Tensor) and loss.requires_grad and loss.ndim == 0
+    gradient, noticed = 0 * start, True
+    if carries:
+        gradient = torch.autograd.grad(loss, point, retain_graph=True)[0]
+        noticed = _is_safe(loss, point, weights, gradient)
+    return {"the loss": loss, "whether a gradient flows": carries, "the gradient": gradient,
+            "whether a later change of the weights would be noticed": noticed}
 
 
 def _is_safe(loss, point, weights, expected) -> bool:
@@ -132,6 +154,10 @@ weighted_loss = Exercise(
         Mistake("the sum stands where the mean belongs",
                 lambda errors, weights: (weights.detach() * errors**2).sum(),
                 "The loss is the mean over the rows."),
+        Mistake("the mean is forgotten",
+                lambda errors, weights: weights.detach() * errors**2,
+                "You have a loss for each row. `.mean()` makes one number of them, and only from "
+                "one number can `backward` start."),
         Mistake("the squares are missing",
                 lambda errors, weights: (weights.detach() * errors).mean(),
                 "Each error is squared before it is weighted."),
@@ -164,17 +190,24 @@ def _observe_step(candidate, values, learning_rate):
     parameters = [value.clone().requires_grad_() for value in values]
     sum(((parameter - 1) ** 2).sum() for parameter in parameters).backward()
     earlier = sum((parameter**2).sum() for parameter in parameters)  # has saved the old values
-    candidate(parameters, learning_rate)
-    after = {
-        "values": [parameter.detach().clone() for parameter in parameters],
-        "gradients cleared": all(p.grad is None or not p.grad.any() for p in parameters),
-        "still leaves": all(p.is_leaf and p.requires_grad for p in parameters),
+    candidate(list(parameters), learning_rate)
+    return {
+        "the new values": [parameter.detach().clone() for parameter in parameters],
+        "whether the gradients are cleared": all(
+            p.grad is None or not p.grad.any() for p in parameters),
+        "whether they are leaves that want a gradient": all(
+            p.is_leaf and p.requires_grad for p in parameters),
+        "whether autograd noticed the change": _is_noticed(earlier),
     }
+
+
+def _is_noticed(earlier) -> bool:
+    """Whether an older graph refuses to go back through what was changed after it was built."""
     try:
         earlier.backward()
-        return {**after, "autograd noticed": False}
     except RuntimeError:
-        return {**after, "autograd noticed": True}
+        return True
+    return False
 
 
 def _step_with(*, sign=-1.0, rate=True, clear=True, data=False, guard=True, move=True):
@@ -198,7 +231,7 @@ take_step = Exercise(
     "One step, without recording it",
     take_step_reference,
     lambda rng: [([torch.from_numpy(rng.normal(size=shape)) for shape in shapes], rate)
-                 for shapes, rate in ((((3, 2), (2,)), 0.1), (((4,),), 0.5))],
+                 for shapes, rate in ((((3, 2), (2,)), 0.1), (((4,), (), (1, 5)), 0.5))],
     [
         Mistake("the update is recorded", _step_with(guard=False),
                 "Changing a leaf in place while autograd records is an error. Put the update under "
@@ -212,12 +245,14 @@ take_step = Exercise(
         Mistake("the sign is wrong", _step_with(sign=1.0), "Downhill is against the gradient."),
         Mistake("the learning rate is forgotten", _step_with(rate=False),
                 "Multiply the gradient by the learning rate."),
-        Mistake("the parameters do not move", _step_with(move=False),
+        Mistake("the gradients are cleared and the parameters stay where they were",
+                _step_with(move=False),
                 "Was the gradient cleared before the step? Change the tensor itself with `-=` "
                 "first, and clear after that."),
-        Mistake("a new tensor takes the name of the parameter", _step_with(move=False, clear=False),
-                "`parameter = parameter - ...` makes a new tensor and calls it `parameter`; the "
-                "one in the list stays as it was, and keeps its gradient. Change the tensor "
+        Mistake("the tensors in the list are left as they were",
+                _step_with(move=False, clear=False),
+                "`parameter = parameter - ...` does that: it makes a new tensor and calls it "
+                "`parameter`, and so does a new tensor put into the list. Change the tensor "
                 "itself, with `-=`."),
     ],
     ["The loop over the parameters stands under `with torch.no_grad():`.",
@@ -257,6 +292,13 @@ def _pairs(rng):
     return [(2.0, 3.0), (-1.5, 4.0)] + [tuple(rng.normal(size=2).tolist()) for _ in range(6)]
 
 
+def _observe_rule(rule, *inputs):
+    """The value and each slope, under their names."""
+    value, slopes = by_name(rule(*inputs), "the value", "a tuple of slopes").values()
+    names = (f"the slope towards {name}" for name in "ab"[: len(inputs)])
+    return {"the value": value, **by_name(slopes, *names)}
+
+
 multiply_rule = Exercise(
     "The rule of multiplication",
     multiply_rule_reference,
@@ -269,11 +311,14 @@ multiply_rule = Exercise(
                 "The slope of a product depends on the other factor."),
         Mistake("one slope is given for both", lambda a, b: (a * b, (a + b,)),
                 "There are two inputs, so two slopes, in the order of the inputs."),
-        Mistake("only the value is given", lambda a, b: a * b,
+        Mistake("only one number is returned", lambda a, b: a * b,
                 "A rule returns two things: the value, and a tuple with a slope for each input."),
+        Mistake("the slopes have no tuple of their own", lambda a, b: (a * b, b, a),
+                "You return three things. A rule returns two: the value, and `(slope, slope)`."),
     ],
     ["Two things are returned: the value, and a tuple of slopes.",
      "How much does `a * b` grow when `a` grows by 1? And when `b` does?"],
+    observe=_observe_rule,
     example="""\
 >>> multiply_rule(2.0, 3.0)
 (6.0, (3.0, 2.0))""",
@@ -298,6 +343,7 @@ divide_rule = Exercise(
     ],
     ["`a / b` is `a` times `1 / b`. What does that grow by when `a` grows by 1?",
      "The slope of `1 / b` towards `b` is `-1 / b**2`; here it is multiplied by `a`."],
+    observe=_observe_rule,
     extra=True,
     example="""\
 >>> divide_rule(6.0, 2.0)
@@ -326,6 +372,7 @@ sigmoid_rule = Exercise(
     ],
     ["Compute the value first and keep it in a name, `s`: chapter 02 writes its slope with it.",
      "The slope is `s * (1 - s)`, and a tuple of one is written `(slope,)`."],
+    observe=_observe_rule,
     extra=True,
     example="""\
 >>> sigmoid_rule(0.0)
@@ -430,8 +477,11 @@ def _times_less(u, x):
 
 def _observe_propagation(candidate, expression, x, y):
     x, y = Value(x), Value(y)
-    candidate(recorded(EXPRESSIONS[expression](x, y)))
-    return {"gradient of x": x.grad, "gradient of y": y.grad}
+    nodes = recorded(EXPRESSIONS[expression](x, y))
+    candidate(list(nodes))
+    return {"the gradient of the result": nodes[-1].grad, "the gradient of x": x.grad,
+            "the gradient of y": y.grad,
+            "the gradients of all nodes, in their order": [node.grad for node in nodes]}
 
 
 propagate = Exercise(

@@ -9,6 +9,8 @@ import torch
 from torch.utils.data import Dataset
 
 from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
+from course_utils.judge.values import kind_of
+from notebooks.exercises.entries import by_name
 
 CORNERS = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 
@@ -64,6 +66,20 @@ class _NoiseIgnored(NoisyXorReference):
         super().__init__(count, 0.0, seed)
 
 
+class _OneShiftForBoth(NoisyXorReference):
+    def __init__(self, count, noise, seed):
+        super().__init__(count, 0.0, seed)
+        generator = torch.Generator().manual_seed(seed)
+        self.points = self.points + noise * torch.randn(count, 1, generator=generator)
+
+
+class _NoiseNotCentred(NoisyXorReference):
+    def __init__(self, count, noise, seed):
+        super().__init__(count, 0.0, seed)
+        generator = torch.Generator().manual_seed(seed)
+        self.points = self.points + noise * torch.rand(count, 2, generator=generator)
+
+
 class _LabelIsOr(NoisyXorReference):
     def __init__(self, count, noise, seed):
         super().__init__(count, noise, seed)
@@ -74,28 +90,45 @@ def _observe_dataset(dataset_class, count, noise, seed):
     """What can be said of any right data set, however it draws its noise."""
     dataset, again = dataset_class(count, noise, seed), dataset_class(count, noise, seed)
     other = dataset_class(count, noise, seed + 1)
+    point, label = dataset[0]
     points = torch.stack([dataset[i][0] for i in range(count)])
-    twice = torch.stack([dataset[i][0] for i in range(count)])
-    labels = [int(dataset[i][1]) for i in range(count)]
-    shifts = points - CORNERS[torch.arange(count) % 4]
+    twice, second, third = (
+        torch.stack([data[i][0] for i in range(count)]) for data in (dataset, again, other))
     return {
         "the number of samples": len(dataset),
-        "the shape of a point": list(dataset[0][0].shape),
-        "the labels": labels,
+        "the shape of a point": list(point.shape),
+        "the shape of a label": list(torch.as_tensor(label).shape),
+        "the labels": [int(dataset[i][1]) for i in range(count)],
         "whether a sample is the same when asked for twice": torch.equal(points, twice),
-        "whether the same seed gives the same data": torch.equal(
-            points, torch.stack([again[i][0] for i in range(count)])),
-        "whether another seed gives other data": bool(noise) and not torch.equal(
-            points, torch.stack([other[i][0] for i in range(count)])),
-        "whether the noise has the right size": bool(
-            0.5 * noise <= float(shifts.std()) <= 1.5 * noise),
+        "whether the same seed gives the same data": torch.equal(points, second),
+        "whether another seed gives other data": not torch.equal(points, third),
+        **_observe_noise(points - CORNERS[torch.arange(count) % 4], noise),
+    }
+
+
+def _observe_noise(shifts, noise):
+    """Whether shifts (N, 2) look normal; the bounds leave room for five standard errors."""
+    room = 5 / len(shifts) ** 0.5
+    deviations = shifts.std(dim=0)
+    crossed = (shifts[:, 0] * shifts[:, 1]).mean().abs()
+    near = float((shifts.abs() <= noise).float().mean())
+    return {
+        "whether each point has a shift of its own":
+            len(shifts.unique(dim=0)) == (len(shifts) if noise else 1),
+        "whether the noise is centred on the corners":
+            bool((shifts.mean(dim=0).abs() <= noise * room).all()),
+        "whether the noise has the right size in both directions":
+            bool(((deviations - noise).abs() <= noise * room).all()),
+        "whether the two directions are shifted independently":
+            bool(crossed <= noise**2 * room),
+        "whether the noise is normal": not noise or abs(near - 0.683) <= 0.5 * room,
     }
 
 
 noisy_xor = Exercise(
     "A Dataset of noisy XOR points",
     NoisyXorReference,
-    lambda rng: [(200, 0.3, 3), (97, 0.1, 11), (60, 0.0, 5)],
+    lambda rng: [(1001, 0.4, 3), (97, 0.1, 11), (59, 0.0, 5)],
     [
         Mistake("every access draws new noise", _NewNoiseEachTime,
                 "Sample 7 must be the same point each time it is asked for: draw all the noise "
@@ -109,6 +142,12 @@ noisy_xor = Exercise(
                 "Make a generator with `torch.Generator().manual_seed(seed)` and draw from it."),
         Mistake("the noise is left out", _NoiseIgnored,
                 "Add `noise * torch.randn(count, 2, generator=generator)` to the corners."),
+        Mistake("both coordinates get the same shift", _OneShiftForBoth,
+                "Then the points lie on diagonals. Each coordinate has noise of its own: "
+                "`torch.randn(count, 2, ...)`."),
+        Mistake("the noise is drawn by `rand`", _NoiseNotCentred,
+                "`torch.rand` gives numbers from 0 to 1, so all points move to one side. Normal "
+                "noise, on both sides of 0, comes from `torch.randn`."),
         Mistake("the labels are those of OR", _LabelIsOr,
                 "XOR is 1 for the corners (0, 1) and (1, 0) only; corner 3 is (1, 1)."),
     ],
@@ -139,6 +178,12 @@ def streaming_mean_std_reference(batches):
         total_of_squares += (batch.double() ** 2).sum()
     mean = total / count
     return float(mean), float((total_of_squares / count - mean**2).sqrt())
+
+
+def _loops_twice(batches):
+    count = sum(batch.numel() for batch in batches)
+    mean = sum(batch.sum() for batch in batches) / count
+    return mean, (sum(((batch - mean) ** 2).sum() for batch in batches) / count) ** 0.5
 
 
 def _mean_of_means(batches, correction=0):
@@ -189,6 +234,13 @@ def _stream_cases(rng):
             (batches(5, columns=2, shift=1.0),)]
 
 
+def _observe_stream(candidate, batches):
+    """Mean and deviation of a list of batches, and of an iterator, which can be used up."""
+    names = "the mean", "the deviation"
+    from_iterator = by_name(candidate(iter(batches)), *names)
+    return {**by_name(candidate(batches), *names), "with an iterator for `batches`": from_iterator}
+
+
 streaming_mean_std = Exercise(
     "Mean and deviation of a stream",
     streaming_mean_std_reference,
@@ -204,6 +256,9 @@ streaming_mean_std = Exercise(
         Mistake("the deviations of the batches are averaged", _mean_of_deviations,
                 "The batches differ from each other too, and that difference is lost. Keep the sum "
                 "of the squares."),
+        Mistake("the batches are looped over twice", _loops_twice,
+                "A list can be read again; an iterator, such as a loader's, is used up by the "
+                "first loop. Keep the three sums in one and the same loop."),
         Mistake("the root is missing", _variance,
                 "The mean of the squares minus the squared mean is the variance; the deviation is "
                 "its root."),
@@ -220,6 +275,7 @@ streaming_mean_std = Exercise(
         "the square of the mean; the deviation is its root.",
         "Sum in float64 (`batch.double().sum()`): 47 million values are many for float32.",
     ],
+    observe=_observe_stream,
     extra=True,
     example="""\
 >>> streaming_mean_std([torch.tensor([[10.0]]), torch.tensor([[0.0, 0.0], [0.0, 0.0]])])
@@ -268,30 +324,32 @@ def _split_seeds_everything(count, validation_count, seed):
 
 def _observe_split(split, count, validation_count, seed):
     state = torch.random.get_rng_state()
+    names = "the training indices", "the validation indices"
     try:
-        train, validation = split(count, validation_count, seed)
-        again = split(count, validation_count, seed)
-        other = split(count, validation_count, seed + 1)
-        touched = seed >= 0 and not torch.equal(state, torch.random.get_rng_state())
+        parts, again, other = (by_name(split(count, validation_count, drawn), *names)
+                               for drawn in (seed, seed, seed + 1))
+        touched = not torch.equal(state, torch.random.get_rng_state())
     finally:
         torch.random.set_rng_state(state)
-    train, validation = (torch.as_tensor(part) for part in (train, validation))
+    kinds = {f"the kind of {name}": kind_of(part) for name, part in parts.items()}
+    if set(kinds.values()) != {"a tensor"}:
+        return kinds
+    train, validation = (part.tolist() for part in parts.values())
     return {
+        **kinds,
+        "the dtypes": [str(part.dtype) for part in parts.values()],
         "the number of training samples": len(train),
         "the number of validation samples": len(validation),
-        "the number of samples in both parts": len(
-            set(train.tolist()) & set(validation.tolist())),
-        "the number of different samples in all": len(
-            set(train.tolist()) | set(validation.tolist())),
+        "the number of samples in both parts": len(set(train) & set(validation)),
+        "the number of different samples in all": len(set(train) | set(validation)),
         "the smallest and the largest index": tuple(
-            bound(train.tolist() + validation.tolist(), default=None) for bound in (min, max)),
-        "whether the samples are mixed": validation.tolist() not in (
+            bound(train + validation, default=None) for bound in (min, max)),
+        "whether the samples are mixed": validation not in (
             list(range(validation_count)), list(range(count - validation_count, count))),
         "whether the same seed gives the same split": all(
-            torch.equal(torch.as_tensor(a), b)
-            for a, b in zip(again, (train, validation), strict=True)),
-        "whether another seed gives another split": not torch.equal(
-            torch.as_tensor(other[1]), validation),
+            torch.equal(parts[name], again[name]) for name in names),
+        "whether another seed gives another split":
+            sorted(other["the validation indices"].tolist()) != sorted(validation),
         "whether torch's global random state was touched": touched,
     }
 
@@ -373,18 +431,36 @@ def _batches_without_generator(inputs, targets, batch_size, generator):
     yield from batches_reference(inputs, targets, batch_size, None)
 
 
+def _batches_all_at_once(inputs, targets, batch_size, generator):
+    return list(batches_reference(inputs, targets, batch_size, generator))
+
+
+def _batches_of_row_numbers(inputs, targets, batch_size, generator):
+    order = torch.randperm(len(inputs), generator=generator)
+    return ((inputs[chosen], chosen) for chosen in order.split(batch_size))
+
+
 def _observe_batches(make, inputs, targets, size, seed):
     """All batches; torch's global state is fixed, so that who draws from it is recognised."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(1234)
-        return list(make(inputs, targets, size, torch.Generator().manual_seed(seed)))
+        made = make(inputs, targets, size, torch.Generator().manual_seed(seed))
+        if made is None:
+            return None
+        parts = [by_name(part, "the inputs", "the targets") for part in made]
+    return {
+        "whether `next` gives the first batch": hasattr(made, "__next__"),
+        "the number of batches": len(parts),
+        "the inputs of each batch": [part["the inputs"] for part in parts],
+        "the targets of each batch": [part["the targets"] for part in parts],
+    }
 
 
 def _batch_cases(rng):
     cases = []
     for seed, (count, size) in enumerate(((12, 4), (10, 4), (3, 5), (7, 1))):
-        inputs = torch.from_numpy(rng.normal(size=(count, 2)))
-        cases.append((inputs, torch.arange(count), size, seed))
+        inputs = torch.from_numpy(rng.normal(size=(count, 3)))
+        cases.append((inputs, torch.from_numpy(rng.integers(100, size=count)), size, seed))
     return cases
 
 
@@ -404,6 +480,11 @@ batches = Exercise(
                 "Index the targets with the same order."),
         Mistake("samples are drawn with replacement", _batches_with_replacement,
                 "Some samples come twice and others never. In an epoch each comes exactly once."),
+        Mistake("the targets are row numbers", _batches_of_row_numbers,
+                "The order says *which* targets belong to a batch: `targets[chosen]`."),
+        Mistake("all batches are collected first", _batches_all_at_once,
+                "The batches are right, but they come as one list, which holds a copy of all "
+                "data. `yield` each batch, and the next one is made when it is asked for."),
         Mistake("`generator=` is forgotten", _batches_without_generator,
                 "Without it `torch.randperm` draws from torch's global state, and nobody can "
                 "repeat your epoch. Pass the generator on."),
