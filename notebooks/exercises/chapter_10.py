@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +11,15 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
+from course_utils.judge.tasks import (
+    Exercise,
+    Guess,
+    Mistake,
+    Prediction,
+    Question,
+    Tolerance,
+    name_tasks,
+)
 
 
 def _tensor(rng, *shape):
@@ -39,32 +48,40 @@ def _linear_turned(inputs, weight, bias):
     return weight @ inputs.T + bias[:, None]
 
 
-def _linear_elementwise(inputs, weight, bias):
-    return inputs * weight + bias
+def _linear_cases(rng):
+    """The weight and the bias are parameters, as those of a layer."""
+    return [(_tensor(rng, count, fan_in), nn.Parameter(_tensor(rng, fan_out, fan_in)),
+             nn.Parameter(_tensor(rng, fan_out)))
+            for count, fan_in, fan_out in ((5, 3, 2), (3, 3, 3), (1, 4, 6), (4, 2, 4))]
+
+
+def _observe_linear(candidate, *case):
+    """float32 will do: a layer's weights have it, and the text asks for no dtype."""
+    result = candidate(*case)
+    return result.double() if isinstance(result, torch.Tensor) else result
 
 
 linear = Exercise(
     "What nn.Linear computes",
     linear_reference,
-    lambda rng: [(_tensor(rng, count, fan_in), _tensor(rng, fan_out, fan_in), _tensor(rng, fan_out))
-                 for count, fan_in, fan_out in ((5, 3, 2), (3, 3, 3), (1, 4, 6), (4, 2, 4))],
+    _linear_cases,
     [
-        Mistake("the weight is not transposed", _linear_untransposed,
-                "Its shape is (outputs, inputs); the product needs (inputs, outputs)."),
+        Mistake("the inputs (N, D) meet a weight (H, D)", _linear_untransposed,
+                "The product (N, D) @ (D, H) needs it turned round, once: `weight.T`."),
         Mistake("the bias is forgotten", _linear_without_bias,
                 "Add the bias (H,) to every row."),
         Mistake("ReLU is in it", _linear_with_relu,
                 "A linear layer has no activation; that is a layer of its own, `nn.ReLU`."),
         Mistake("the result is turned round", _linear_turned,
                 "Rows are samples: the result has the shape (N, H)."),
-        Mistake("`*` stands where `@` belongs", _linear_elementwise,
-                "`*` multiplies entry by entry; a layer is a matrix product."),
     ],
     [
         "Write down the shapes: inputs (N, D), weight (H, D), result (N, H).",
         "A product (N, D) @ (D, H) is wanted, and `weight.T` has the shape (D, H).",
         "The bias (H,) is added to every row by itself: `... + bias`.",
     ],
+    observe=_observe_linear,
+    tolerance=Tolerance(relative=1e-5, absolute=1e-6),
     example='''\
 >>> weight = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
 >>> linear(torch.tensor([[2.0, 3.0]]), weight, torch.tensor([0.0, 0.0, 10.0]))
@@ -99,12 +116,51 @@ def _count_first_level(model):
                if isinstance(layer, nn.Linear))
 
 
+def _count_with_buffers(model):
+    return sum(tensor.numel() for tensor in model.state_dict().values())
+
+
+def _count_trainable(model):
+    return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
+
+
+def _count_matrices(model):
+    return sum(len(parameter) * (parameter.shape[1] if parameter.ndim > 1 else 1)
+               for parameter in model.parameters())
+
+
+def _count_linear_layers(model):
+    return sum(layer.weight.numel() + layer.bias.numel() for layer in model.modules()
+               if isinstance(layer, nn.Linear))
+
+
+class _Scaled(nn.Module):
+    """A layer, and parameters that belong to no layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(1))
+        self.table = nn.Parameter(torch.ones(2, 3, 4))
+        self.layer = nn.Linear(3, 4)
+
+
+def _shared_layer():
+    layer = nn.Linear(3, 3)
+    return nn.Sequential(layer, nn.ReLU(), layer, nn.Linear(3, 2))
+
+
 _MODELS = {
     "one linear layer": lambda: nn.Sequential(nn.Linear(3, 2)),
     "two linear layers": lambda: nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 5)),
     "a network in a network": lambda: nn.Sequential(
         nn.Sequential(nn.Linear(2, 7), nn.Tanh()), nn.Linear(7, 1)),
     "no parameters": lambda: nn.Sequential(nn.ReLU()),
+    "convolution and batch normalisation": lambda: nn.Sequential(
+        nn.Conv2d(1, 2, 3, bias=False), nn.BatchNorm2d(2)),
+    "parameters beside a layer": _Scaled,
+    "one layer frozen": lambda: nn.Sequential(
+        nn.Linear(5, 3).requires_grad_(False), nn.Linear(3, 2)),
+    "one layer used twice": _shared_layer,
 }
 
 count_parameters = Exercise(
@@ -122,6 +178,16 @@ count_parameters = Exercise(
                 "The question is how many numbers there are in `model.parameters()`."),
         Mistake("layers inside of layers are missed", _count_first_level,
                 "`model.parameters()` goes down into every part by itself."),
+        Mistake("only linear layers are counted", _count_linear_layers,
+                "Other layers have parameters, too, and a module may have some of its own: "
+                "`model.parameters()` yields them all."),
+        Mistake("what `state_dict()` holds is counted", _count_with_buffers,
+                "It also holds buffers, which are kept but not parameters, and what is used twice "
+                "stands in it twice."),
+        Mistake("frozen parameters are left out", _count_trainable,
+                "Asked for are all parameters, also those with `requires_grad=False`."),
+        Mistake("only the first two axes of each tensor are counted", _count_matrices,
+                "A parameter may have more axes than two; `.numel()` counts all entries."),
     ],
     [
         "`model.parameters()` yields every weight and bias, however deep.",
@@ -157,6 +223,43 @@ class _PlainList(NetworkReference):
     def __init__(self, sizes):
         nn.Module.__init__(self)
         self.layers = [nn.Linear(fan_in, fan_out) for fan_in, fan_out in pairwise(sizes)]
+
+
+class _OtherName(NetworkReference):
+    def __init__(self, sizes):
+        nn.Module.__init__(self)
+        self.parts = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))
+
+    def forward(self, inputs):
+        for layer in self.parts[:-1]:
+            inputs = torch.relu(layer(inputs))
+        return self.parts[-1](inputs)
+
+
+class _ReluInList(NetworkReference):
+    def __init__(self, sizes):
+        super().__init__(sizes)
+        between = [part for layer in self.layers for part in (layer, nn.ReLU())]
+        self.layers = nn.ModuleList(between[:-1])
+
+    def forward(self, inputs):
+        for part in self.layers:
+            inputs = part(inputs)
+        return inputs
+
+
+class _MadeInForward(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.sizes = sizes
+
+    def forward(self, inputs):
+        return NetworkReference(self.sizes)(inputs)
+
+
+class _CutOff(NetworkReference):
+    def forward(self, inputs):
+        return super().forward(inputs).detach()
 
 
 class _WithoutSuper(NetworkReference):
@@ -207,21 +310,52 @@ class _LastLayerMissing(NetworkReference):
         return inputs
 
 
+NETWORK = (
+    "number of tensors in parameters()", "their shapes", "what self.layers is", "logits",
+    "whether a second call gives the same", "the gradient of the first layer's weight",
+)
+
+
 def _look_at_network(candidate, sizes, inputs, values):
-    """Its parameters, and its logits once the parameters are the given values."""
+    """Its parts; and once its parameters are the given values, its logits and a gradient."""
     model = candidate(sizes)
     if not isinstance(model, nn.Module):
         raise TypeError("Network must be a subclass of nn.Module: class Network(nn.Module)")
-    model = model.double()
     parameters = list(model.parameters())
-    report = {"number of tensors in parameters()": len(parameters),
-              "their shapes": str([tuple(parameter.shape) for parameter in parameters])}
-    if len(parameters) == len(values):
+    shapes = [tuple(parameter.shape) for parameter in parameters]
+    report = dict.fromkeys(NETWORK, "")
+    report.update(zip(NETWORK, (len(parameters), str(shapes), _what_layers_is(model)),
+                      strict=False))
+    if not parameters and not hasattr(model, "layers"):
+        report["whether a second call gives the same"] = _gives_the_same(model, inputs.float())
+    elif shapes == [tuple(value.shape) for value in values]:
         with torch.no_grad():
-            for parameter, value in zip(parameters, values, strict=True):
-                parameter.copy_(value.reshape(-1)[: parameter.numel()].reshape(parameter.shape))
-        report["logits"] = model(inputs)
+            for parameter, value in zip(model.double().parameters(), values, strict=True):
+                parameter.copy_(value)
+        logits = report["logits"] = model(inputs)
+        report["whether a second call gives the same"] = _gives_the_same(model, inputs)
+        report["the gradient of the first layer's weight"] = _gradient_of_first(model, logits)
     return report
+
+
+def _what_layers_is(model):
+    layers = getattr(model, "layers", None)
+    if not isinstance(layers, nn.ModuleList | nn.Sequential | list | tuple):
+        return "there is no list of that name"
+    return f"{type(layers).__name__} of {', '.join(type(part).__name__ for part in layers)}"
+
+
+@torch.no_grad()
+def _gives_the_same(model, inputs):
+    return str(model(inputs)) == str(model(inputs))
+
+
+def _gradient_of_first(model, logits):
+    """The gradient of the sum of the squared logits; zeros where none arrives."""
+    first = next(model.parameters())
+    if isinstance(logits, torch.Tensor) and logits.requires_grad:
+        logits.square().sum().backward()
+    return torch.zeros_like(first) if first.grad is None else first.grad
 
 
 def _network_cases(rng):
@@ -242,6 +376,16 @@ Network = Exercise(
         Mistake("the layers are kept in a plain list", _PlainList,
                 "`nn.Module` does not look into lists, so `parameters()` is empty. Use "
                 "`nn.ModuleList`."),
+        Mistake("the list of the layers has another name", _OtherName,
+                "The exercise asks for an `nn.ModuleList` called `self.layers`."),
+        Mistake("the ReLUs stand in the list, too", _ReluInList,
+                "Only the linear layers belong into `self.layers`; ReLU is applied in `forward`."),
+        Mistake("the layers are made in `forward`", _MadeInForward,
+                "Then every call draws new ones, and no optimizer ever sees them. Make them in "
+                "`__init__`."),
+        Mistake("the logits are cut off from the gradients", _CutOff,
+                "The values are right, but `backward()` finds no way back to the weights, so the "
+                "network cannot learn."),
         Mistake("`super().__init__()` is missing", _WithoutSuper,
                 "It makes the tables in which a module registers its parts; call it first."),
         Mistake("inputs and outputs of a layer are exchanged", _TurnedLayers,
@@ -297,7 +441,7 @@ def hand_gradients_reference(parameters, images, labels):
 
 def _hand_gradients_with(
     start=lambda p, onehot: (p - onehot) / len(p),
-    mask=lambda delta, activations: activations > 0,
+    mask=lambda passed, activations: activations > 0,
     weight=lambda inputs, delta: inputs.T @ delta,
     bias_of=lambda delta: delta.sum(dim=0),
     axis=1,
@@ -317,20 +461,42 @@ def _hand_gradients_with(
             inputs = activations[position]
             gradients = [weight(inputs, delta), bias_of(delta), *gradients]
             if position > 0:
-                delta = delta @ parameters[2 * position].T * mask(delta, inputs)
+                passed = delta @ parameters[2 * position].T
+                delta = passed * mask(passed, inputs)
         return loss, gradients
     return hand_gradients
 
 
+def _gradients_by_autograd(parameters, images, labels):
+    parameters = [parameter.clone().requires_grad_() for parameter in parameters]
+    loss, _ = hand_gradients_reference(parameters, images, labels)
+    loss.backward()
+    return loss, [parameter.grad for parameter in parameters]
+
+
 def _gradient_cases(rng):
+    """In the last one the images and the biases are so small that active units barely are."""
     cases = []
-    for count, sizes in ((4, (3, 5, 2)), (3, (3, 3, 3, 3)), (6, (4, 5, 6, 3)), (5, (2, 4))):
+    for count, sizes, scale in ((4, (3, 5, 2), 1.0), (3, (3, 3, 3, 3), 1.0), (5, (2, 4), 1.0),
+                                (6, (4, 5, 6, 2, 3), 1.0), (7, (3, 8, 2), 1e-3)):
         parameters = []
         for fan_in, fan_out in pairwise(sizes):
-            parameters += [_tensor(rng, fan_in, fan_out), _tensor(rng, fan_out)]
+            parameters += [_tensor(rng, fan_in, fan_out), scale * _tensor(rng, fan_out)]
         labels = torch.from_numpy(rng.integers(0, sizes[-1], size=count))
-        cases.append((parameters, _tensor(rng, count, sizes[0]), labels))
+        cases.append((parameters, scale * _tensor(rng, count, sizes[0]), labels))
     return cases
+
+
+@torch.no_grad()
+def _observe_gradients(candidate, parameters, images, labels):
+    """The loss, and each gradient under the name of its parameter; autograd finds nothing here."""
+    loss, gradients = candidate(parameters, images, labels)
+    names = [f"the gradient of {kind} {layer}" for layer in range(1, 1 + len(parameters) // 2)
+             for kind in ("weights", "bias")]
+    report = {"the loss": loss, "how many gradients": len(gradients), **dict.fromkeys(names, "")}
+    if len(gradients) == len(names):
+        report.update(zip(names, gradients, strict=True))
+    return report
 
 
 hand_gradients = Exercise(
@@ -350,14 +516,13 @@ hand_gradients = Exercise(
                 _hand_gradients_with(start=lambda p, y: (y - p) / len(p)),
                 "delta is (p - y) / N, probabilities minus targets."),
         Mistake("ReLU is forgotten on the way back",
-                _hand_gradients_with(mask=lambda delta, activations: 1.0),
+                _hand_gradients_with(mask=lambda passed, activations: 1.0),
                 "Where a unit was 0 nothing flows back: multiply by `(activations > 0)`."),
         Mistake("the ReLU mask is made of delta",
-                _hand_gradients_with(mask=lambda delta, activations: delta.new_tensor(1.0)
-                                     if delta.shape != activations.shape else (delta > 0)),
+                _hand_gradients_with(mask=lambda passed, activations: passed > 0),
                 "The mask asks where the unit was active in the forward pass: `activations > 0`."),
         Mistake("delta is multiplied by the activations, not by their mask",
-                _hand_gradients_with(mask=lambda delta, activations: activations),
+                _hand_gradients_with(mask=lambda passed, activations: activations),
                 "ReLU's derivative is 1 or 0, not the activation itself."),
         Mistake("the bias gradients are means over the batch",
                 _hand_gradients_with(bias_of=lambda delta: delta.mean(dim=0)),
@@ -369,12 +534,15 @@ hand_gradients = Exercise(
                 "A gradient has the shape of its weights: (D, N) @ (N, H) -> (D, H)."),
         Mistake("the softmax runs along the wrong axis", _hand_gradients_with(axis=0),
                 "The probabilities of one image, a row, add up to 1: `dim=1`."),
+        Mistake("autograd is asked for the gradients", _gradients_by_autograd,
+                "The check switches it off: here the backward pass is yours to write."),
     ],
     [
         "Translate `numpy_gradients` line by line: `axis` becomes `dim`, `keepdims` `keepdim`.",
         "`np.maximum(x, 0)` is `torch.relu(x)`, `np.arange` is `torch.arange`.",
         "torch has logsumexp: log p is `logits - logits.logsumexp(dim=1, keepdim=True)`.",
     ],
+    observe=_observe_gradients,
     extra=True,
     example='''\
 >>> loss, gradients = hand_gradients([torch.zeros(2, 2), torch.zeros(2)],
@@ -421,27 +589,41 @@ def _save_copy(model, path):
     path.write_bytes(temporary.read_bytes())
 
 
+def _save_copy_and_tidy_up(model, path):
+    _save_copy(model, path)
+    path.with_suffix(".unfinished").unlink()
+
+
+def _save_parameters(model, path):
+    temporary = path.with_suffix(".unfinished")
+    torch.save(dict(model.named_parameters()), temporary)
+    temporary.replace(path)
+
+
 def _save_after_deleting(model, path):
     path.unlink(missing_ok=True)
     save_weights_reference(model, path)
 
 
-class _CannotBeSaved(nn.Linear):
+class _Counting(nn.Linear):
+    """A layer with a buffer: a number that is kept, and not learned."""
+
+    def __init__(self, weight, bias):
+        super().__init__(weight.shape[1], weight.shape[0])
+        self.register_buffer("seen", torch.tensor(7))
+        with torch.no_grad():
+            self.weight.copy_(weight)
+            self.bias.copy_(bias)
+
+
+class _CannotBeSaved(_Counting):
     """Its state holds a function, which torch.save cannot write: a save that fails midway."""
 
     def get_extra_state(self):
         return lambda: None
 
 
-def _linear_with(weight, bias, kind=nn.Linear):
-    model = kind(weight.shape[1], weight.shape[0]).double()
-    with torch.no_grad():
-        model.weight.copy_(weight)
-        model.bias.copy_(bias)
-    return model
-
-
-def _content(path, weight):
+def _content(path, model):
     """What a file holds, in words."""
     if not path.exists():
         return "there is no file"
@@ -451,25 +633,35 @@ def _content(path, weight):
         return "a file that does not load with weights_only=True"
     if not isinstance(state, dict):
         return f"a {type(state).__name__}, not a state_dict"
-    same = "weight" in state and torch.equal(state["weight"], weight)
-    return "the weights" if same else "other weights"
+    wanted = model.state_dict()
+    if missing := [name for name in wanted if name not in state]:
+        return f"a dict without {missing[0]!r}"
+    if not all(isinstance(value, torch.Tensor) for value in state.values()):
+        return "a dict with values that are no tensors"
+    same = all(torch.equal(state[name], value) for name, value in wanted.items())
+    return "the state_dict" if same else "other weights"
 
 
 def _look_at_saving(candidate, weight, bias):
-    """What lies in the folder after a save, and after one that fails in the middle."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "weights.pt"
-        candidate(_linear_with(weight, bias), path)
-        report = {"after a save": _content(path, weight),
-                  "other files beside it": len([p for p in path.parent.iterdir() if p != path])}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "weights.pt"
-        torch.save(_linear_with(weight, bias).state_dict(), path)
+    """What lies in the folder after a first save, one over an old file, and one that fails."""
+    old, new = _Counting(weight, bias), _Counting(weight - 1, bias)
+    with tempfile.TemporaryDirectory() as root:
+        folder, witness = Path(root) / "saved", Path(root) / "old_file"
+        folder.mkdir()
+        path = folder / "weights.pt"
+        candidate(old, path)
+        report = {"after a save": _content(path, old),
+                  "other files beside it": len([p for p in folder.iterdir() if p != path])}
+        torch.save(old.state_dict(), path)
+        os.link(path, witness)                  # a second name, under which the old file lives on
+        candidate(new, path)
+        report["after a save over an old file"] = _content(path, new)
+        report["the old file itself"] = _content(witness, old)
         try:
-            candidate(_linear_with(weight + 1, bias, _CannotBeSaved), path)
+            candidate(_CannotBeSaved(weight + 1, bias), path)
         except Exception:  # it is meant to fail; what counts is what it leaves
             pass
-        report["over an old file, after a save that failed"] = _content(path, weight)
+        report["over an old file, after a save that failed"] = _content(path, new)
     return report
 
 
@@ -488,8 +680,14 @@ save_weights = Exercise(
                 "Without names nobody can check what belongs where: save `model.state_dict()`."),
         Mistake("the finished file has another name than the one asked for", _save_without_rename,
                 "`temporary.replace(path)` gives the new file its final name."),
-        Mistake("the file is copied, not renamed", _save_copy,
+        Mistake("the file is copied, not renamed, and the copy stays", _save_copy,
                 "A copy can break off too, and it leaves a second file; a rename is one step."),
+        Mistake("the file is copied, not renamed", _save_copy_and_tidy_up,
+                "A copy writes into the old file and can break off in the middle; a rename is one "
+                "step."),
+        Mistake("only the parameters are saved", _save_parameters,
+                "A model may have more to remember than what it learns, such as counters: save "
+                "`model.state_dict()`."),
         Mistake("the old file is deleted first", _save_after_deleting,
                 "Between the deletion and the end of the save there is nothing. "
                 "`temporary.replace(path)` replaces the old file by itself."),
