@@ -52,7 +52,8 @@ entropy_bits = Exercise(
     "Entropy in bits",
     entropy_bits_reference,
     lambda rng: [(np.array([0.5, 0.5]),), (np.array([0.25, 0.75]),), (np.array([1.0, 0.0]),),
-                 (rng.dirichlet(np.ones(6)),), (np.array([0.1, 0.0, 0.7, 0.2]),)],
+                 (rng.dirichlet(np.ones(6)),), (np.array([0.1, 0.0, 0.7, 0.2]),),
+                 (np.array([2e-5, 1 - 3e-5, 1e-5]),)],
     [
         Mistake("the natural logarithm is used", _entropy_in_nats,
                 "That counts in nats. Bits need the logarithm to base 2: `np.log2`."),
@@ -102,6 +103,19 @@ def _cross_entropy_unstable(logits, targets):
     return -(targets * probabilities.log()).sum(dim=1).mean()
 
 
+def _softmax_then_log(logits, targets):
+    return -(targets * logits.softmax(dim=1).log()).sum(dim=1).mean()
+
+
+def _sum_of_exponentials(logits, targets):
+    log_probabilities = logits - logits.exp().sum(dim=1, keepdim=True).log()
+    return -(targets * log_probabilities).sum(dim=1).mean()
+
+
+def _cross_entropy_rounded(logits, targets):
+    return soft_cross_entropy_reference(logits, targets).float()
+
+
 def _softmax_twice(logits, targets):
     return soft_cross_entropy_reference(logits.softmax(dim=1), targets)
 
@@ -123,14 +137,19 @@ def _the_other_way_round(logits, targets):
 
 
 def _cross_entropy_cases(rng):
-    cases = []
-    for rows in (1, 4, 7):
-        targets = torch.from_numpy(rng.dirichlet(np.ones(4), size=rows))
-        cases.append((torch.from_numpy(2 * rng.normal(size=(rows, 4))), targets))
-    one_hot = torch.tensor([[0.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, 0.0]], dtype=torch.float64)
-    huge = torch.tensor([[1000.0, 0.0, -1000.0, 3.0], [800.0, -900.0, 0.0, 5.0]],
-                        dtype=torch.float64)
-    return [*cases, (huge, one_hot)]
+    """Of the rows with large logits, one case each: above, below, wide, and as wide as can be."""
+    def targets(rows, classes):
+        return torch.from_numpy(rng.dirichlet(np.ones(classes), size=rows))
+
+    cases = [(torch.from_numpy(2 * rng.normal(size=(rows, classes))), targets(rows, classes))
+             for rows, classes in ((1, 4), (5, 3), (7, 6), (4, 4))]
+    large = [[[1000.0, 998.0, 999.5], [800.0, 801.0, 802.5]],
+             [[-1000.0, -998.0, -999.5], [-900.0, -901.0, -899.0]],
+             [[-300.0, 500.0, 0.0], [400.0, -10.0, -390.0]],
+             [[1000.0, 0.0, -1000.0], [-900.0, 800.0, 5.0], [1000.0, 3.0, -2.0]]]
+    cases += [(torch.tensor(rows, dtype=torch.float64), targets(len(rows), 3)) for rows in large]
+    one_hot = torch.eye(3, dtype=torch.float64)[[1, 0]]
+    return [*cases, (torch.tensor(large[2], dtype=torch.float64), one_hot)]
 
 
 soft_cross_entropy = Exercise(
@@ -146,9 +165,19 @@ soft_cross_entropy = Exercise(
         Mistake("the mean runs over the classes too", _cross_entropy_over_everything,
                 "Over the classes it is a sum, weighted by the targets; only over the samples is "
                 "it a mean."),
-        Mistake("the probabilities are computed first", _cross_entropy_unstable,
-                "`exp(1000)` is infinite. Work with logarithms: the logits minus "
-                "`torch.logsumexp(logits, dim=1, keepdim=True)`."),
+        Mistake("the exponentials of the logits are divided by their sum", _cross_entropy_unstable,
+                "`exp(1000)` is infinite, and infinity by infinity is NaN. Work with logarithms: "
+                "the logits minus `torch.logsumexp(logits, dim=1, keepdim=True)`."),
+        Mistake("the probabilities are computed first, and then their logarithm", _softmax_then_log,
+                "softmax bears large logits, but a probability may round to 0, and its logarithm "
+                "is minus infinity. Subtract `torch.logsumexp(...)` from the logits instead."),
+        Mistake("the logarithm of a sum of exponentials is taken as it stands",
+                _sum_of_exponentials,
+                "`exp(1000)` is infinite, and `exp(-1000)` is 0. `torch.logsumexp` gives the same "
+                "logarithm without either."),
+        Mistake("the result is rounded to float32", _cross_entropy_rounded,
+                "The value is right to seven digits; the logits are float64, and the next cell "
+                "compares twelve."),
         Mistake("softmax is applied twice", _softmax_twice,
                 "The first argument holds logits; one softmax turns them into probabilities."),
         Mistake("the softmax runs over the samples", _softmax_over_samples,
@@ -166,6 +195,7 @@ soft_cross_entropy = Exercise(
         "Multiply the targets with the log-probabilities and sum over the classes.",
         "Take the mean over the samples, and do not forget the minus.",
     ],
+    tolerance=Tolerance(relative=1e-11, absolute=1e-13),
     example='''\
 >>> soft_cross_entropy(torch.zeros(3, 4), torch.full((3, 4), 0.25))    # ln 4
 tensor(1.3863)
@@ -181,8 +211,24 @@ def bce_from_logits_reference(logits, targets):
 
 
 def _bce_unstable(logits, targets):
-    p = 1 / (1 + (-logits).exp())
+    p = logits.sigmoid()
     return -(targets * p.log() + (1 - targets) * (1 - p).log()).mean()
+
+
+def _bce_of_exponentials(logits, targets):
+    return ((1 + logits.exp()).log() - targets * logits).mean()
+
+
+def _bce_of_negative_exponentials(logits, targets):
+    return ((1 + (-logits).exp()).log() + (1 - targets) * logits).mean()
+
+
+def _bce_cut_by_torch(logits, targets):
+    return F.binary_cross_entropy(logits.sigmoid(), targets)
+
+
+def _bce_detached(logits, targets):
+    return bce_from_logits_reference(logits, targets).detach()
 
 
 def _bce_only_positive(logits, targets):
@@ -207,10 +253,22 @@ def _bce_clamped(logits, targets):
 
 
 def _bce_cases(rng):
+    """Large logits of each sign and each target stand in cases of their own."""
     cases = [(torch.from_numpy(2 * rng.normal(size=rows)),
               torch.from_numpy(rng.integers(0, 2, size=rows)).double()) for rows in (2, 5, 8)]
-    return [*cases, (torch.tensor([800.0, -800.0, 40.0], dtype=torch.float64),
-                     torch.tensor([0.0, 1.0, 0.0], dtype=torch.float64))]
+    return cases + [(torch.tensor([logit, 40.0 * sign, 0.5], dtype=torch.float64),
+                     torch.tensor([target, target, 1.0], dtype=torch.float64))
+                    for sign in (1, -1) for logit in (800.0 * sign,) for target in (0.0, 1.0)]
+
+
+def _observe_bce(candidate, logits, targets):
+    """The loss, and where it is finite its gradient: zeros where none arrives."""
+    learned = logits.clone().requires_grad_()
+    loss = candidate(learned, targets)
+    if isinstance(loss, torch.Tensor) and loss.requires_grad and loss.isfinite().all():
+        loss.sum().backward()
+    gradient = torch.zeros_like(logits) if learned.grad is None else learned.grad
+    return {"the loss": loss, "its gradient with respect to the logits": gradient}
 
 
 bce_from_logits = Exercise(
@@ -218,9 +276,21 @@ bce_from_logits = Exercise(
     bce_from_logits_reference,
     _bce_cases,
     [
-        Mistake("a number on the way becomes infinite", _bce_unstable,
-                "At a logit of 800 `exp(800)` is infinite, and a probability rounds to 1, whose "
-                "`log(1 - p)` is minus infinity. `F.softplus(z) - y * z` needs neither."),
+        Mistake("the probability is computed first", _bce_unstable,
+                "At a logit of 800 it rounds to 1, and `log(1 - p)` is minus infinity. "
+                "`F.softplus(z) - y * z` needs no probability."),
+        Mistake("`log(1 + exp(z))` is written out", _bce_of_exponentials,
+                "`exp(800)` is infinite. `F.softplus(z)` is the same function without that "
+                "number."),
+        Mistake("`log(1 + exp(-z))` is written out", _bce_of_negative_exponentials,
+                "At a logit of -800 `exp(-z)` is infinite. `F.softplus(-z)` is the same function "
+                "without that number."),
+        Mistake("the logarithm is cut off at -100", _bce_cut_by_torch,
+                "`F.binary_cross_entropy` does that with a probability of 0; the loss at a logit "
+                "of 800 is 800. Start from the logit: `F.softplus(z) - y * z`."),
+        Mistake("the loss is cut off from the logits", _bce_detached,
+                "The value is right, but `backward()` finds no way back, so nothing could be "
+                "learned from it. Return the tensor itself, without `.item()` or `.detach()`."),
         Mistake("only the positive samples count", _bce_only_positive,
                 "For target 0 the loss is `-log(1 - p)`: half of the formula is missing."),
         Mistake("the sigmoid is applied twice", _bce_of_probabilities,
@@ -238,7 +308,7 @@ bce_from_logits = Exercise(
         "Both cases together: `softplus(z) - y * z`. Check it for y = 0 and for y = 1.",
         "`F.softplus` is numerically stable; the mean comes last.",
     ],
-    tolerance=Tolerance(relative=1e-6, absolute=1e-9),
+    observe=_observe_bce,
     example='''\
 >>> bce_from_logits(torch.tensor([0.0, 0.0]), torch.tensor([1.0, 0.0]))    # ln 2
 tensor(0.6931)
@@ -275,7 +345,7 @@ smooth_labels = Exercise(
     "Label smoothing",
     smooth_labels_reference,
     lambda rng: [(torch.tensor([0, 2, 1]), 3, 0.1), (torch.tensor([4, 4]), 10, 0.3),
-                 (torch.tensor([1]), 2, 0.5)],
+                 (torch.tensor([1]), 2, 0.5), (torch.tensor([6, 0, 3, 3, 1]), 7, 0.25)],
     [
         Mistake("the share is spread over the wrong classes only", _smoothing_to_others,
                 "That is another common definition. Here, as in PyTorch, every class gets an equal "
