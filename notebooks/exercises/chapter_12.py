@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from collections import namedtuple
 
+import numpy as np
 import torch
 from torch.nn import functional as F
 
-from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
+from course_utils.judge.tasks import (
+    Exercise,
+    Guess,
+    Mistake,
+    Prediction,
+    Question,
+    Tolerance,
+    name_tasks,
+)
+
+ROUNDED = Tolerance(relative=1e-5, absolute=1e-6)  # where float32 is as good as float64
+
+
+def _in_double(result):
+    return result.double() if isinstance(result, torch.Tensor) else result
+
 
 # --- draw the blobs --------------------------------------------------------------------------
 
@@ -43,6 +59,13 @@ def _blob_cases(rng):
         return torch.cat(rows, dim=1)
 
     return [(parameters(3, 3.0), 15), (parameters(5, 2.0), 12), (parameters(1, 4.0), 9)]
+
+
+def _observe_blobs(candidate, parameters, pixels):
+    """The images; and the dtype for float32 parameters, as a network is trained on those."""
+    images, small = candidate(parameters, pixels), candidate(parameters.float(), pixels)
+    return {"the images": _in_double(images),
+            "the dtype for float32 parameters": str(getattr(small, "dtype", type(small)))}
 
 
 draw_blobs = Exercise(
@@ -82,6 +105,8 @@ draw_blobs = Exercise(
         "`dy = axis[None, :, None] - y`.",
         "Then write the two formulas as they stand; broadcasting makes (N, P, P) of them.",
     ],
+    observe=_observe_blobs,
+    tolerance=ROUNDED,
     example=""">>> circle = torch.tensor([[1.0, 0.0, 1.0, 0.0, 0.0]])    # right of the middle
 >>> draw_blobs(circle, 3)[0]
 tensor([[0.0821, 0.3679, 0.6065],
@@ -131,6 +156,22 @@ def _moment_cases(rng):
     return [(3 * image,) for image in images] + [(bumpy,)]
 
 
+MOMENTS = ("what it returns", "x", "y", "the size", "e1", "e2", "the dtype for a float32 image")
+
+
+def _observe_moments(candidate, image):
+    """Each of the five numbers by its name; float32 images must give float32 numbers."""
+    result = candidate(image)
+    seen = dict.fromkeys(MOMENTS, "")
+    is_tensor = isinstance(result, torch.Tensor)
+    seen["what it returns"] = f"a tensor {tuple(result.shape)}" if is_tensor \
+        else f"a {type(result).__name__}"
+    if is_tensor and result.shape == (5,):
+        seen.update(zip(MOMENTS[1:6], result.tolist(), strict=True))
+        seen[MOMENTS[6]] = str(getattr(candidate(image.float()), "dtype", "no tensor"))
+    return seen
+
+
 moments = Exercise(
     "Measure a blob by its moments",
     moments_reference,
@@ -170,6 +211,7 @@ moments = Exercise(
         "`size = ((xx + yy) / 2).sqrt()`, `e1 = (xx - yy) / (xx + yy)`, "
         "`e2 = 2 * xy / (xx + yy)`.",
     ],
+    observe=_observe_moments,
     example=""">>> image = torch.zeros(3, 3)
 >>> image[1, 0] = image[1, 2] = 1.0          # two bright pixels, left and right of the middle
 >>> moments(image)                           # all the light spreads along x
@@ -184,13 +226,17 @@ def standardise_reference(parameters, train_parameters):
     return (parameters - train_parameters.mean(dim=0)) / train_parameters.std(dim=0)
 
 
+def _target_cases(rng):
+    """Five columns, each with a mean and a deviation of its own."""
+    scale, offset = np.array([9.0, 8.0, 1.5, 0.3, 0.02]), np.array([-4.0, 2.5, 6.5, 0.1, -0.3])
+    return [tuple(torch.from_numpy(rng.normal(size=(rows, 5)) * scale + offset) for rows in sizes)
+            for sizes in ((4, 9), (6, 6), (1, 7), (8, 3))]
+
+
 standardise = Exercise(
     "Targets on one scale",
     standardise_reference,
-    lambda rng: [
-        tuple(torch.from_numpy(rng.normal(size=(n, columns)) * scale + 3) for n in sizes)
-        for sizes, columns, scale in (((4, 9), 5, 2.0), ((6, 6), 3, 5.0), ((1, 7), 2, 0.3))
-    ],
+    _target_cases,
     [
         Mistake("the parameters' own mean and deviation are used",
                 lambda p, train: (p - p.mean(dim=0)) / p.std(dim=0),
@@ -199,6 +245,9 @@ standardise = Exercise(
         Mistake("one mean and one deviation serve all columns",
                 lambda p, train: (p - train.mean()) / train.std(),
                 "Each column has its own unit and its own scale: mean(dim=0) and std(dim=0)."),
+        Mistake("the deviation is computed with N and not with N - 1",
+                lambda p, train: (p - train.mean(dim=0)) / train.std(dim=0, correction=0),
+                "A small difference, but another number: torch's `.std(dim=0)` divides by N - 1."),
         Mistake("the variance is divided by",
                 lambda p, train: (p - train.mean(dim=0)) / train.var(dim=0),
                 "Divide by the deviation; the variance has squared units."),
@@ -216,6 +265,8 @@ standardise = Exercise(
         "`dim=0` runs down the samples: `train_parameters.mean(dim=0)` has one number a column.",
         "Subtract the mean of the column and divide by its deviation, `.std(dim=0)`.",
     ],
+    observe=lambda candidate, *case: _in_double(candidate(*case)),
+    tolerance=ROUNDED,
     example=""">>> train_parameters = torch.tensor([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]])
 >>> standardise(torch.tensor([[3.0, 10.0]]), train_parameters)
 tensor([[ 1., -1.]])""",
@@ -273,11 +324,14 @@ def _signed_errors(batches):
 
 
 def _error_cases(rng):
-    def batches(sizes, columns):
-        return [tuple(torch.from_numpy(rng.normal(size=(n, columns)) * (1 + number))
-                      for _ in range(2)) for number, n in enumerate(sizes)]
+    """Columns and batches are off by amounts of their own, on both sides of 0."""
+    offset = np.array([0.5, -2.0, 0.0, 3.0, -0.1])
 
-    return [(batches((4, 4, 1), 3),), (batches((5, 2), 2),), (batches((3, 3), 3),)]
+    def batches(*sizes):
+        return [tuple(torch.from_numpy((1 + number) * rng.normal(size=(rows, 5)) + shift)
+                      for shift in (0.0, offset)) for number, rows in enumerate(sizes)]
+
+    return [(batches(4, 4, 1),), (batches(5, 2),), (batches(3, 3),), (batches(7),)]
 
 
 error_per_parameter = Exercise(
@@ -312,6 +366,8 @@ error_per_parameter = Exercise(
         "`((predictions - targets) ** 2).sum(dim=0)` is the contribution of one batch.",
         "At the end: `(total / count).sqrt()`.",
     ],
+    observe=lambda candidate, batches: _in_double(candidate(batches)),
+    tolerance=ROUNDED,
     example=""">>> large = torch.tensor([[1.0], [1.0], [1.0]]), torch.zeros(3, 1)   # three ones
 >>> small = torch.tensor([[5.0]]), torch.zeros(1, 1)                  # one miss of 5
 >>> error_per_parameter([large, small])                               # root of (3 + 25) / 4
@@ -361,6 +417,15 @@ def _first_image_only(outputs, targets):
     return main + 0.3 * F.mse_loss(outputs[1], targets)
 
 
+def _pair_in_evaluation(outputs, targets):
+    return F.mse_loss(outputs[0].expand_as(targets), targets) \
+        + 0.3 * F.mse_loss(outputs[1].expand_as(targets), targets)
+
+
+def _cut_off(outputs, targets):
+    return loss_with_aux_reference(outputs, targets).detach()
+
+
 def _summed_squares(outputs, targets):
     if isinstance(outputs, torch.Tensor):
         return ((outputs - targets) ** 2).sum()
@@ -372,7 +437,21 @@ def _aux_cases(rng):
         return torch.from_numpy(rng.normal(size=(rows, columns)))
 
     return [(Outputs(table(4, 5), table(4, 5)), table(4, 5)), (table(3, 5), table(3, 5)),
-            (Outputs(table(2, 2), table(2, 2)), table(2, 2)), (table(2, 2), table(2, 2))]
+            (Outputs(table(2, 2), table(2, 2)), table(2, 2)), (table(2, 3), table(2, 3))]
+
+
+def _observe_aux(candidate, outputs, targets):
+    """The loss, and the gradient of each head: zeros where none arrives."""
+    alone = isinstance(outputs, torch.Tensor)
+    heads = [head.clone().requires_grad_() for head in ([outputs] if alone else outputs)]
+    loss = candidate(heads[0] if alone else Outputs(*heads), targets)
+    if isinstance(loss, torch.Tensor) and loss.requires_grad:
+        loss.sum().backward()
+    names = ("the main output", "the auxiliary output")
+    return {"the loss": loss} | {
+        f"its gradient with respect to {name}":
+            torch.zeros_like(head) if head.grad is None else head.grad
+        for name, head in zip(names, heads, strict=False)}
 
 
 loss_with_aux = Exercise(
@@ -392,6 +471,12 @@ loss_with_aux = Exercise(
         Mistake("outputs[0] is taken in evaluation mode, too", _first_image_only,
                 "In evaluation mode `outputs` is a tensor, and outputs[0] is its first image. "
                 "Nothing raises, since the row is stretched over the batch."),
+        Mistake("a tensor is taken apart as if it were a pair", _pair_in_evaluation,
+                "In evaluation mode `outputs` is a tensor; outputs[0] and outputs[1] are then its "
+                "first two images. Ask first: `isinstance(outputs, torch.Tensor)`."),
+        Mistake("the loss is cut off from the outputs", _cut_off,
+                "The value is right, but `backward()` finds no way back, so nothing could be "
+                "learned from it. Return the tensor itself, without `.item()` or `.detach()`."),
         Mistake("the squares are summed and not averaged", _summed_squares,
                 "Use the mean (F.mse_loss), so that the loss does not depend on the batch size."),
     ],
@@ -400,6 +485,7 @@ loss_with_aux = Exercise(
         "In training: `main, auxiliary = outputs`.",
         "`F.mse_loss(main, targets) + 0.3 * F.mse_loss(auxiliary, targets)`",
     ],
+    observe=_observe_aux,
     example=""">>> targets = torch.zeros(1, 1)
 >>> loss_with_aux((torch.tensor([[1.0]]), torch.tensor([[2.0]])), targets)    # 1 + 0.3 * 4
 tensor(2.2000)
