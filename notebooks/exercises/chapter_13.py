@@ -7,7 +7,22 @@ from itertools import product
 import torch
 from torch.nn import functional as F
 
-from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
+from course_utils.judge.tasks import (
+    Exercise,
+    Guess,
+    Mistake,
+    Prediction,
+    Question,
+    Tolerance,
+    name_tasks,
+)
+
+ROUNDED = Tolerance(relative=1e-5, absolute=1e-6)  # where float32 is as good as float64
+
+
+def _in_double(result):
+    return result.double() if isinstance(result, torch.Tensor) else result
+
 
 # --- learning by heart -----------------------------------------------------------------------
 
@@ -80,9 +95,11 @@ def _rescaled_units(hidden, weights, bias, labels):
 
 
 def _removal_cases(rng):
+    """Hidden outputs as ReLU gives them, with zeros; in the last case as tanh does."""
     cases = []
-    for samples, units, classes in ((6, 3, 4), (4, 4, 4), (5, 2, 3)):
-        hidden = torch.from_numpy(rng.normal(size=(samples, units))).relu() + 0.1
+    for samples, units, classes, bend in ((6, 3, 4, torch.relu), (4, 4, 4, torch.relu),
+                                          (5, 2, 3, torch.relu), (7, 5, 3, torch.tanh)):
+        hidden = bend(torch.from_numpy(rng.normal(size=(samples, units)) + 0.5))
         weights = torch.from_numpy(2 * rng.normal(size=(units, classes)))
         labels = torch.from_numpy(rng.integers(classes, size=samples))
         cases.append((hidden, weights, torch.from_numpy(rng.normal(size=classes)), labels))
@@ -114,6 +131,8 @@ losses_without_units = Exercise(
         "`F.cross_entropy(fewer @ weights + bias, labels)` is the loss of all samples.",
         "`torch.stack(list_of_losses)` makes one tensor (H,) of them.",
     ],
+    observe=lambda candidate, *case: _in_double(candidate(*case)),
+    tolerance=ROUNDED,
     example="""\
 >>> hidden = torch.tensor([[1.0, 2.0]])
 >>> weights = torch.tensor([[2.0, 0.0], [0.0, 1.0]])
@@ -335,6 +354,11 @@ def _mean_of_squares(values, weights, rate):
     return mean, variance + mean**2
 
 
+def _moments_rounded(values, weights, rate):
+    mean, variance = mean_and_variance_reference(values, weights, rate)
+    return torch.tensor(mean), torch.tensor(variance)
+
+
 def _deviation(values, weights, rate):
     mean, variance = mean_and_variance_reference(values, weights, rate)
     return mean, max(variance, 0.0) ** 0.5
@@ -343,6 +367,11 @@ def _deviation(values, weights, rate):
 def _moments_cases(rng):
     return [(torch.from_numpy(rng.normal(size=n)), torch.from_numpy(rng.normal(size=n)), rate)
             for n, rate in ((3, 0.25), (5, 0.5), (1, 0.9), (6, 0.1))]
+
+
+def _observe_moments(candidate, values, weights, rate):
+    mean, variance = candidate(values, weights, rate)
+    return {"the mean": mean, "the variance": variance}
 
 
 mean_and_variance = Exercise(
@@ -361,6 +390,9 @@ mean_and_variance = Exercise(
                 "The variance is the mean of the squares minus the square of the mean."),
         Mistake("the root of the variance is returned", _deviation,
                 "The deviation is the root of the variance; asked for is the variance."),
+        Mistake("the results are rounded to float32", _moments_rounded,
+                "They are right to seven digits; the next cell compares twelve. Return plain "
+                "numbers."),
     ],
     [
         "`product([0, 1], repeat=len(values))` goes through all masks; it is imported.",
@@ -368,6 +400,8 @@ mean_and_variance = Exercise(
         "Add up `probability * total` and `probability * total**2`; the variance is the second "
         "minus the first squared.",
     ],
+    observe=_observe_moments,
+    tolerance=Tolerance(relative=1e-10, absolute=1e-12),
     example="""\
 >>> values, weights = torch.tensor([2.0, 1.0]), torch.tensor([3.0, 1.0])
 >>> mean_and_variance(values, weights, 0.5)
@@ -442,6 +476,14 @@ def _equal_counts_as_better(validation_losses, patience):
     return len(validation_losses) - 1, best_epoch
 
 
+def _observe_stop(candidate, validation_losses, patience):
+    """Both epochs by name, and whether they are whole numbers: the chapter counts with them."""
+    stopped, kept = candidate(validation_losses, patience)
+    return {"the epoch in which it stops": stopped, "the epoch that is kept": kept,
+            "whether both are whole numbers":
+                all(hasattr(epoch, "__index__") for epoch in (stopped, kept))}
+
+
 early_stop = Exercise(
     "Early stopping",
     early_stop_reference,
@@ -451,6 +493,7 @@ early_stop = Exercise(
         ([1.0, 0.8, 0.8, 0.8, 0.7], 2), ([0.4, 0.5, 0.3], 1),
         ([0.5, 0.5, 0.6, 0.7], 2),                    # equal from the start: the first is the best
         ([0.8, 0.5, 0.6], 3), ([0.5], 2),             # the list ends before patience runs out
+        ([2.9, 2.3, 2.6, 2.4, 2.31, 2.2, 2.5, 3.1, 2.7, 2.8, 1.0], 4),
     ],
     [
         Mistake("each loss is compared with the one before it", _compares_with_previous,
@@ -476,6 +519,7 @@ early_stop = Exercise(
         "best one was.",
         "If the list ends before patience runs out, the last epoch is where it stopped.",
     ],
+    observe=_observe_stop,
     example="""\
 >>> early_stop([1.0, 0.5, 0.6, 0.7, 0.2], patience=2)
 (3, 1)
@@ -540,6 +584,8 @@ average_probabilities = Exercise(
         "First the softmax over the classes, then the mean over the passes.",
         "The axes are (passes, images, classes), that is `dim` 0, 1 and 2.",
     ],
+    observe=lambda candidate, logits: _in_double(candidate(logits)),
+    tolerance=ROUNDED,
     example="""\
 >>> logits = torch.tensor([[[1.0, 1.0]], [[1.0, 3.0]]]).log()
 >>> average_probabilities(logits)
