@@ -145,7 +145,8 @@ weighted_loss = Exercise(
                 "round."),
         Mistake("nothing is left that carries a gradient",
                 lambda errors, weights: (weights * errors**2).mean().detach(),
-                "Detaching the result cuts everything off. Detach the weights only."),
+                "Detaching the result, or taking its `.item()`, cuts everything off. Detach the "
+                "weights only."),
         Mistake("`.data` stands where `.detach()` belongs",
                 lambda errors, weights: (weights.data * errors**2).mean(),
                 "The numbers agree today. But when somebody changes the weights before backward, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 
 import numpy as np
 import torch
@@ -90,18 +91,18 @@ def _observe_dataset(dataset_class, count, noise, seed):
     """What can be said of any right data set, however it draws its noise."""
     dataset, again = dataset_class(count, noise, seed), dataset_class(count, noise, seed)
     other = dataset_class(count, noise, seed + 1)
-    point, label = dataset[0]
-    points = torch.stack([dataset[i][0] for i in range(count)])
-    twice, second, third = (
-        torch.stack([data[i][0] for i in range(count)]) for data in (dataset, again, other))
+    points, labels = zip(*(dataset[i] for i in range(count)), strict=True)
+    points = torch.stack(points)
+    twice, second, third = (torch.stack([data[i][0] for i in range(20)])
+                            for data in (dataset, again, other))
     return {
         "the number of samples": len(dataset),
-        "the shape of a point": list(point.shape),
-        "the shape of a label": list(torch.as_tensor(label).shape),
-        "the labels": [int(dataset[i][1]) for i in range(count)],
-        "whether a sample is the same when asked for twice": torch.equal(points, twice),
-        "whether the same seed gives the same data": torch.equal(points, second),
-        "whether another seed gives other data": not torch.equal(points, third),
+        "the shape of a point": list(points.shape[1:]),
+        "the shape of a label": list(torch.as_tensor(labels[0]).shape),
+        "the labels": [float(label) for label in labels],
+        "whether a sample is the same when asked for twice": torch.equal(points[:20], twice),
+        "whether the same seed gives the same data": torch.equal(points[:20], second),
+        "whether another seed gives other data": not torch.equal(points[:20], third),
         **_observe_noise(points - CORNERS[torch.arange(count) % 4], noise),
     }
 
@@ -331,12 +332,11 @@ def _observe_split(split, count, validation_count, seed):
         touched = not torch.equal(state, torch.random.get_rng_state())
     finally:
         torch.random.set_rng_state(state)
-    kinds = {f"the kind of {name}": kind_of(part) for name, part in parts.items()}
-    if set(kinds.values()) != {"a tensor"}:
-        return kinds
+    for name, part in parts.items():
+        if not isinstance(part, torch.Tensor):
+            raise TypeError(f"{name} are {kind_of(part)}, expected a tensor")
     train, validation = (part.tolist() for part in parts.values())
     return {
-        **kinds,
         "the dtypes": [str(part.dtype) for part in parts.values()],
         "the number of training samples": len(train),
         "the number of validation samples": len(validation),
@@ -445,8 +445,8 @@ def _observe_batches(make, inputs, targets, size, seed):
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(1234)
         made = make(inputs, targets, size, torch.Generator().manual_seed(seed))
-        if made is None:
-            return None
+        if not isinstance(made, Iterable):
+            raise TypeError(f"it returned {kind_of(made)}, expected batches from `yield`")
         parts = [by_name(part, "the inputs", "the targets") for part in made]
     return {
         "whether `next` gives the first batch": hasattr(made, "__next__"),

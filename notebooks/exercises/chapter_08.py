@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import torch
+from torch.overrides import TorchFunctionMode
 
 from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
 
-SHAPES = ((3, 5), (4, 4), (5, 2), (1, 3))
+SHAPES = ((3, 5), (4, 4), (5, 2), (1, 3), (20, 3))
+# Rows in which one way of keeping the exponentials small overflows and another does not: what is
+# subtracted may be nothing, the mean, the median, the first logit, or that of another row.
+EXTREME = torch.tensor([[-2000.0, -2001.0, -1999.0], [2000.0, 0.0, 1.0], [0.0, 2000.0, 1998.0],
+                        [0.0, 2.0, 2000.0], [1.0, 0.0, 1000.0]], dtype=torch.float64)
 
 
 def _normal(rng, *shape):
@@ -14,11 +19,12 @@ def _normal(rng, *shape):
 
 
 def _with_labels(rng):
-    """Logits and labels; the last ones are extreme, with the truth far behind and in front."""
+    """Logits and labels; of each extreme row the truth is once far behind and once in front."""
     random = [(_normal(rng, count, classes), torch.from_numpy(rng.integers(0, classes, size=count)))
               for count, classes in SHAPES]
-    extreme = torch.tensor([[1000.0, 0.0, 998.0], [-3.0, 1.0, 2.0]], dtype=torch.float64)
-    return random + [(extreme, torch.tensor([0, 2])), (extreme, torch.tensor([1, 0]))]
+    single = [(EXTREME[row : row + 1], torch.tensor([label]))
+              for row, label in ((0, 0), (1, 0), (1, 2), (2, 0), (2, 1), (3, 2), (4, 2))]
+    return random + single + [(EXTREME, torch.tensor([1, 0, 0, 1, 0]))]
 
 
 # --- stable softmax --------------------------------------------------------------------------
@@ -58,11 +64,21 @@ def _softmax_in_place(logits):
     return logits.exp() / logits.exp().sum(dim=1, keepdim=True)
 
 
+def _softmax_minus(shift_of):
+    """Softmax with something else taken off each row than its maximum."""
+
+    def softmax(logits):
+        exponentials = (logits - shift_of(logits)).exp()
+        return exponentials / exponentials.sum(dim=1, keepdim=True)
+
+    return softmax
+
+
+_softmax_minus_mean = _softmax_minus(lambda logits: logits.mean(dim=1, keepdim=True))
+
+
 def _softmax_cases(rng):
-    rows_far_apart = [[1000.0, 0.0, 998.0], [-1000.0, -1001.0, -999.0]]
-    return [(_normal(rng, *shape),) for shape in SHAPES] + [
-        (torch.tensor(rows_far_apart, dtype=torch.float64),)
-    ]
+    return [(_normal(rng, *shape),) for shape in SHAPES] + [(EXTREME,)]
 
 
 softmax = Exercise(
@@ -74,10 +90,21 @@ softmax = Exercise(
                 "The columns sum to 1, so the samples of a batch compete with each other. The "
                 "classes of one sample should: `dim=1`."),
         Mistake("no maximum is subtracted", _softmax_overflowing,
-                "e to the power 1000 is infinity, and infinity over infinity is NaN. Subtract the "
+                "e to the power 2000 is infinity, and infinity over infinity is NaN. Subtract the "
                 "largest logit of each row first."),
+        Mistake("the mean of each row is subtracted", _softmax_minus_mean,
+                "One logit can lie far above the mean, and its exponential overflows. Only the "
+                "largest logit of the row leaves nothing above 0."),
+        Mistake("the first logit of each row is subtracted",
+                _softmax_minus(lambda logits: logits[:, :1]),
+                "Another logit can lie far above the first, and its exponential overflows. "
+                "Subtract the largest of the row."),
+        Mistake("the smallest logit of each row is subtracted",
+                _softmax_minus(lambda logits: logits.min(dim=1, keepdim=True).values),
+                "Then all exponents are above 0, and large ones overflow. Subtract the largest, "
+                "and all are 0 or below."),
         Mistake("the maximum of the whole table is subtracted", _softmax_shifted_by_all,
-                "One extreme row then pushes all others to e to the power -2000, which is 0, and 0 "
+                "One extreme row then pushes others to e to the power -4000, which is 0, and 0 "
                 "over 0 is NaN. Each row needs its own maximum."),
         Mistake("the maxima are taken down the columns", _softmax_shifted_by_columns,
                 "A shift changes nothing only if it is the same for all classes of a row: "
@@ -139,6 +166,42 @@ def _overflowing_log_sum(logits, labels):
     return (logits.exp().sum(dim=1).log() - logits[torch.arange(len(labels)), labels]).mean()
 
 
+def _entropy_minus(shift_of):
+    """Log-sum-exp with something else taken off each row than its maximum."""
+
+    def cross_entropy(logits, labels):
+        shifted = logits - shift_of(logits)
+        true_logits = shifted[torch.arange(len(labels)), labels]
+        return (shifted.exp().sum(dim=1).log() - true_logits).mean()
+
+    return cross_entropy
+
+
+def _column_meets_row(logits, labels):
+    log_sums = torch.logsumexp(logits, dim=1, keepdim=True)
+    return (log_sums - logits[torch.arange(len(labels)), labels]).mean()
+
+
+class _LargestTable(TorchFunctionMode):
+    """Remembers how many numbers the largest tensor had that an operation gave."""
+
+    size = 0
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        result = function(*args, **(kwargs or {}))
+        if isinstance(result, torch.Tensor):
+            self.size = max(self.size, result.numel())
+        return result
+
+
+def _observe_entropy(candidate, logits, labels):
+    """The loss, and whether a table of N by N was made on the way, where N is large."""
+    with _LargestTable() as largest:
+        loss = candidate(logits, labels)
+    allowed = logits.numel() + logits.shape[1] ** 2
+    return {"the loss": loss, "whether a table (N, N) was made": largest.size > allowed}
+
+
 def _entropy_wrong_axis(logits, labels):
     return -torch.log_softmax(logits, 0)[torch.arange(len(labels)), labels].mean()
 
@@ -169,11 +232,27 @@ cross_entropy = Exercise(
                 "A sure and wrong row has a probability too small for any float. Do not go through "
                 "probabilities: log-sum-exp minus the true logit."),
         Mistake("no maximum is subtracted before the softmax", _log_of_overflowing_softmax,
-                "e to the power 1000 overflows, and the loss is NaN. Use log-sum-exp with the "
-                "maximum taken out."),
+                "e to the power 2000 overflows, and e to the power -2000 is 0. Use log-sum-exp "
+                "with the maximum taken out."),
         Mistake("no maximum is subtracted in log-sum-exp", _overflowing_log_sum,
                 "The sum of exponentials overflows before its logarithm is taken. Subtract the "
                 "maximum of the row first."),
+        Mistake("the mean is subtracted instead of the maximum",
+                _entropy_minus(lambda logits: logits.mean(dim=1, keepdim=True)),
+                "One logit can lie far above the mean, and its exponential overflows. Take the "
+                "largest logit of the row out."),
+        Mistake("the first logit is subtracted instead of the maximum",
+                _entropy_minus(lambda logits: logits[:, :1]),
+                "Another logit can lie far above the first, and its exponential overflows. Take "
+                "the largest logit of the row out."),
+        Mistake("the maximum of the whole table is subtracted",
+                _entropy_minus(lambda logits: logits.max()),
+                "One extreme row then pushes the exponentials of others to 0, and the logarithm of "
+                "0 is minus infinity. Each row needs its own maximum."),
+        Mistake("a table (N, N) is made on the way", _column_meets_row,
+                "The number is right, but for 10,000 test images that table has 100 million "
+                "entries. Either (N, 1) met (N,), as at the end of chapter 05, or `[:, labels]` "
+                "asked every row for every label."),
         Mistake("all classes are averaged",
                 lambda logits, labels: -torch.log_softmax(logits, 1).mean(),
                 "Only the true class of each row counts: pick it with the labels before the mean."),
@@ -196,6 +275,7 @@ cross_entropy = Exercise(
         "Take the row's maximum out of the exponentials first, as in softmax.",
         "`logits[torch.arange(len(labels)), labels]` picks the true logits; `.mean()` at the end.",
     ],
+    observe=_observe_entropy,
     example="""\
 >>> logits = torch.tensor([[0.0, 0.0], [100.0, 0.0]])
 >>> cross_entropy(logits, torch.tensor([0, 1]))     # (ln 2 + 100) / 2
@@ -257,7 +337,12 @@ cross_entropy_gradient = Exercise(
         Mistake("no maximum is subtracted",
                 lambda logits, labels: (_softmax_overflowing(logits) - _one_hot(logits, labels))
                 / len(labels),
-                "e to the power 1000 overflows. Use your stable softmax."),
+                "e to the power 2000 overflows. Use your stable softmax."),
+        Mistake("the mean of each row is subtracted, not its maximum",
+                lambda logits, labels: (_softmax_minus_mean(logits) - _one_hot(logits, labels))
+                / len(labels),
+                "One logit can lie far above the mean, and its exponential overflows. Use your "
+                "stable softmax."),
         Mistake("the 1 is subtracted at every row's label", _minus_in_every_row,
                 "`[:, labels]` touches these columns in all rows. Pair row numbers and labels."),
     ],

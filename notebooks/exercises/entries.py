@@ -14,6 +14,8 @@ def by_name(returned: object, *names: str) -> dict[str, object]:
     """
     if returned is ...:  # still to be written
         return dict.fromkeys(names, returned)
+    if returned is None:
+        raise TypeError("it returned None, so a `return` is missing")
     several = isinstance(returned, tuple | list)
     if several and len(returned) == len(names):
         return dict(zip(names, returned, strict=True))
