@@ -12,7 +12,14 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from notebooks.exercises import chapter_04, chapter_07, chapter_10, chapter_16, chapter_17
+from notebooks.exercises import (
+    chapter_04,
+    chapter_07,
+    chapter_08,
+    chapter_10,
+    chapter_16,
+    chapter_17,
+)
 
 
 def _module(build, forward):
@@ -211,12 +218,22 @@ WRONG_ANSWERS = {
         "by the length": lambda c: c / c.norm(dim=1, keepdim=True),
         "a softmax": lambda c: c.double().softmax(dim=1).to(c.dtype),
     },
+    "chapter_06.take_step": {"a double step": _steps_twice, "by the sign": _steps_by_the_sign},
     "chapter_07.split_indices": {
         "one index on both sides": _split(lambda a, b: (torch.cat([a, b[:1]]), b)),
         "one index lost": _split(lambda a, b: (a[1:], b)),
         "nothing left to train": _split(lambda a, b: (a[:0], torch.cat([a, b]))),
         "sides swapped": _split(lambda a, b: (b, a)),
         "numbers shifted by one": _split(lambda a, b: (a + 1, b + 1)),
+    },
+    "chapter_08.softmax": {
+        "clamped": lambda z: z.clamp(max=700).softmax(dim=1),
+        "minus the median": lambda z: chapter_08._softmax_minus(
+            lambda logits: logits.median(dim=1, keepdim=True).values)(z),
+    },
+    "chapter_08.cross_entropy": {
+        "a little added": lambda z, y: F.nll_loss((z.softmax(dim=1) + 1e-9).log(), y),
+        "at most 100": lambda z, y: F.cross_entropy(z, y).clamp(max=100),
     },
     "chapter_09.accuracy": {
         "the error": lambda s, y: 1 - (s.argmax(dim=1) == y).float().mean().item(),
