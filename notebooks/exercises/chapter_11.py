@@ -137,7 +137,11 @@ def _the_other_way_round(logits, targets):
 
 
 def _cross_entropy_cases(rng):
-    """Of the rows with large logits, one case each: above, below, wide, and as wide as can be."""
+    """Large logits in cases of their own, so that each way to overflow or underflow shows.
+
+    Above, below, one row each, wide to both sides, wide to one side, as wide as can be. At a
+    width of 720 a softmax still holds the smallest probability, but `exp(720)` is infinite.
+    """
     def targets(rows, classes):
         return torch.from_numpy(rng.dirichlet(np.ones(classes), size=rows))
 
@@ -145,11 +149,13 @@ def _cross_entropy_cases(rng):
              for rows, classes in ((1, 4), (5, 3), (7, 6), (4, 4))]
     large = [[[1000.0, 998.0, 999.5], [800.0, 801.0, 802.5]],
              [[-1000.0, -998.0, -999.5], [-900.0, -901.0, -899.0]],
+             [[1000.0, 998.0, 999.5], [-1000.0, -998.0, -999.5]],
+             [[0.0, 720.0, 719.0], [1.0, 5.0, 720.0]],
              [[-300.0, 500.0, 0.0], [400.0, -10.0, -390.0]],
              [[1000.0, 0.0, -1000.0], [-900.0, 800.0, 5.0], [1000.0, 3.0, -2.0]]]
     cases += [(torch.tensor(rows, dtype=torch.float64), targets(len(rows), 3)) for rows in large]
     one_hot = torch.eye(3, dtype=torch.float64)[[1, 0]]
-    return [*cases, (torch.tensor(large[2], dtype=torch.float64), one_hot)]
+    return [*cases, (torch.tensor(large[4], dtype=torch.float64), one_hot)]
 
 
 soft_cross_entropy = Exercise(
