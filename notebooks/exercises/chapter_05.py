@@ -32,9 +32,10 @@ gather = Exercise(
                 "numbers too: one row number and one column number for each answer."),
         Mistake("the labels choose whole rows", lambda scores, labels: scores[labels],
                 "The first index counts rows. Here each row stays, and its label names a column."),
-        Mistake("row and column are swapped",
+        Mistake("the row numbers choose the columns",
                 lambda scores, labels: scores[labels, torch.arange(len(scores))],
-                "Rows come first: the row numbers 0, 1, 2, ... and then the labels."),
+                "Here there are more rows than columns, so some column is not there. Rows come "
+                "first: the row numbers 0, 1, 2, ... and then the labels."),
         Mistake("an axis of length 1 is left over",
                 lambda scores, labels: scores.gather(1, labels[:, None]),
                 "Your numbers are right but stand in a column (N, 1); take `[:, 0]` of it. That "
@@ -67,8 +68,9 @@ outer = Exercise(
     [
         Mistake("the two vectors change places", lambda first, second: second[:, None] * first,
                 "The first vector runs down the rows: it is the one that needs the new last axis."),
-        Mistake("no axis is added", lambda first, second: first * second,
-                "Two vectors meet entry by entry. Give the first one a second axis, `[:, None]`."),
+        Mistake("the two vectors meet entry by entry", lambda first, second: first * second,
+                "Then they must be equally long. Give the first one alone a second axis, "
+                "`[:, None]`, and each of its entries meets all of the second."),
         Mistake("the entries are added", lambda first, second: first[:, None] + second,
                 "The shape is right. Each entry is a product."),
         Mistake("the inner product is taken", lambda first, second: first @ second,
@@ -271,10 +273,10 @@ pairwise_distances = Exercise(
         Mistake("the two sets change places",
                 lambda points, others: pairwise_distances_reference(others, points),
                 "Row n belongs to `points[n]`, column m to `others[m]`."),
-        Mistake("no axis is added",
+        Mistake("points and others meet one by one",
                 lambda points, others: ((points - others) ** 2).sum(dim=-1).sqrt(),
-                "Without a new axis, points meet one by one, and only if there are equally many. "
-                "Use `points[:, None]`, of shape (N, 1, D)."),
+                "Then there must be equally many. Give the points alone a new axis: "
+                "`points[:, None]`, of shape (N, 1, D)."),
     ],
     [
         "First make all differences, shape (N, M, D). Then Pythagoras, along the last axis.",
