@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
+from notebooks.exercises.entries import by_name
 
 # --- one neuron, in plain Python -----------------------------------------------------------
 
@@ -35,9 +36,10 @@ def _neuron_cases(rng):
     on_the_line = [([1, 1], [1.0, 1.0], -2.0), ([0, 0, 0], [0.5, 2.0, -1.0], 0.0)]
     bias_decides = [([1, 0], [0.5, 0.5], -0.75), ([0, 1], [-1.0, -1.0], 1.5)]
     bias_once = [([1.0, 1.0, 1.0], [1.0, 1.0, 1.0], -2.0)]
-    random = [(list(rng.normal(size=n)), list(rng.normal(size=n)), float(rng.normal()))
-              for n in (1, 2, 3, 5, 8)]
-    return on_the_line + bias_decides + bias_once + random
+    just_below = [([1.0], [1.0], -1.001)]
+    random = [(rng.normal(size=n).tolist(), rng.normal(size=n).tolist(), float(rng.normal()))
+              for n in (1, 2, 3, 5, 8) for _ in range(6)]
+    return on_the_line + bias_decides + bias_once + just_below + random
 
 
 neuron = Exercise(
@@ -90,10 +92,23 @@ def _batch_booleans(inputs, weights, bias):
     return inputs @ weights + bias >= 0
 
 
+def _batch_without_activation(inputs, weights, bias):
+    return inputs @ weights + bias
+
+
+def _answers_as_floats(candidate, *case):
+    """0 and 1 are right whether they come as whole numbers, of any size, or as floats."""
+    result = candidate(*case)
+    is_number = isinstance(result, np.ndarray) and result.dtype.kind in "iuf"
+    return result.astype(float) if is_number else result
+
+
 def _batch_cases(rng):
-    table = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    gates = [(table, np.array([1.0, 1.0]), -2.0), (table, np.array([1.0, 1.0]), -0.5)]
-    shapes = [(3, 3), (5, 2), (1, 4), (6, 1)]
+    """Whole numbers first, as the gates of the chapter have them; then shapes of every kind."""
+    table = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    gates = [(table, np.array([1, 1]), bias) for bias in (-2.0, -1.001, -0.5)]
+    gates.append((table, np.array([-1, -1]), 1.5))
+    shapes = [(7, 7), (5, 2), (1, 4), (6, 1), (40, 3)]
     return gates + [(rng.normal(size=shape), rng.normal(size=shape[1]), float(rng.normal()))
                     for shape in shapes]
 
@@ -112,12 +127,15 @@ neuron_batch = Exercise(
                 "row. `inputs @ weights` adds along the right axis."),
         Mistake("the answers stay `True` and `False`", _batch_booleans,
                 "A neuron answers with the numbers 1 and 0: add `.astype(int)`."),
+        Mistake("the activation is forgotten", _batch_without_activation,
+                "You return the totals; the answer is 1 where a total is at least 0, else 0."),
     ],
     [
         "`inputs @ weights` gives one weighted sum for each row.",
         "Compare the totals with 0, then turn `True` and `False` into 1 and 0 with "
         "`.astype(int)`.",
     ],
+    observe=_answers_as_floats,
     example="""\
 >>> inputs = np.array([[0.0, 1.0], [1.0, 1.0]])
 >>> inputs @ np.array([1.0, 1.0]) - 1.5
@@ -133,11 +151,13 @@ _TABLE = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 
 
 def _fires(parameters, row):
-    weights, bias = parameters
-    weights = np.asarray(weights, dtype=float)
-    if weights.shape != (2,):
-        raise ValueError(f"there are two inputs, so two weights are needed, not {weights.size}")
-    return int(row @ weights + float(bias) >= 0)
+    weights, bias = map(np.asarray, parameters)
+    if weights.dtype.kind not in "biuf" or bias.dtype.kind not in "biuf":
+        raise TypeError("the weights and the bias must be numbers")
+    if weights.shape != (2,) or bias.shape != ():
+        raise ValueError("two inputs need a list of two weights, and the bias is one number; yours "
+                         f"have the shapes {weights.shape} and {bias.shape}")
+    return int(row @ weights + bias >= 0)
 
 
 nand_parameters = Exercise(
@@ -150,9 +170,9 @@ nand_parameters = Exercise(
         Mistake("the gate is OR", ((1.0, 1.0), -0.5),
                 "NAND fires on every row but the last, so a larger input must lower the total."),
         Mistake("the gate is NOR", ((-1.0, -1.0), 0.5),
-                "It fires on the first row only; the bias is too small to let one input through."),
+                "It fires on the first row only: one input of 1 already pulls the total below 0."),
         Mistake("the neuron fires on every row", ((0.0, 0.0), 1.0),
-                "The bias is so large that two inputs cannot stop it."),
+                "With both inputs 1 the total must be below 0, and yours is not."),
         Mistake("the neuron never fires", ((-1.0, -1.0), -0.5),
                 "With no input at all the total is the bias, so the bias must not be negative."),
         Mistake("only the first input counts", ((-1.0, 0.0), 0.5),
@@ -204,7 +224,7 @@ signed_distance = Exercise(
     signed_distance_reference,
     lambda rng: [
         (rng.normal(size=(count, size)), rng.normal(size=size) * 2, float(rng.normal()))
-        for count, size in ((1, 2), (4, 2), (5, 3), (3, 3))
+        for count, size in ((1, 2), (4, 2), (5, 3), (3, 3), (6, 1), (2, 5))
     ],
     [
         Mistake("the total is not divided by the length of the weights", _not_divided,
@@ -273,13 +293,15 @@ def _delta_in_place(weights, bias, inputs, target, learning_rate):
 
 
 def _delta_cases(rng):
-    cases = []
-    for inputs in ([1.0, 1.0], [0.0, 1.0], [1.0, 0.0], [0.0, 0.0]):
-        for target in (0.0, 1.0):
-            cases.append((rng.normal(size=2), float(rng.normal()), np.array(inputs), target,
-                          0.25))
-    on_the_line = np.array([0.5, -0.5]), 0.0, np.array([1.0, 1.0])
-    return [*cases, *((*on_the_line, target, 0.25) for target in (0.0, 1.0))]
+    """Rows of a truth table, then any numbers; a total of exactly 0 and one just below."""
+    rows = [np.array(row) for row in ([1.0, 1.0], [0.0, 1.0], [1.0, 0.0], [0.0, 0.0])]
+    rows += [rng.normal(size=size) for size in (1, 2, 3, 5) for _ in range(3)]
+    cases = [(rng.normal(size=len(row)), float(rng.normal()), row, target, rate)
+             for row in rows for target, rate in ((0, 0.25), (1, 0.6), (0, 0.1), (1, 2.0))]
+    near_the_line = [(np.array([0.5, -0.5]), bias, np.array([1.0, 1.0]), target, 0.25)
+                     for bias in (0.0, -0.001) for target in (0, 1)]
+    whole_numbers = [(np.array([-3.0, -2.0]), 2.0, np.array([1.0, 1.0]), 0, 0.25)]
+    return cases + near_the_line + whole_numbers
 
 
 delta_step = Exercise(
@@ -310,6 +332,7 @@ delta_step = Exercise(
         "Each weight changes by `learning_rate * error` times its input; the bias by "
         "`learning_rate * error`.",
     ],
+    observe=lambda candidate, *case: by_name(candidate(*case), "the new weights", "the new bias"),
     example="""\
 >>> inputs = np.array([1.0, 0.0])    # 0.5 * 1 - 1 < 0: it answers 0, so the error is 1
 >>> delta_step(np.array([0.5, 0.5]), -1.0, inputs, target=1, learning_rate=0.25)

@@ -16,6 +16,7 @@ from course_utils.judge.tasks import (
 
 # Ordinary inputs stand among the extremes, so that a wrong formula is wrong in that case too.
 EXTREMES = np.array([-1000.0, -40.0, -1.5, -0.5, 0.0, 0.5, 2.0, 40.0, 1000.0])
+NEAR_ZERO = np.array([-0.3, -0.03, -0.003, 0.003, 0.03, 0.3])
 # Below 1e-9 the usual tolerance sees no difference; softplus(-40) is 4e-18 and must be right too.
 RELATIVE = Tolerance(relative=1e-6, absolute=1e-30)
 
@@ -41,17 +42,17 @@ def _without_warnings(reference):
     return observe
 
 
-def _whole_numbers_as_floats(candidate, *case):
-    """0 and 1 are right whether they come as whole numbers or as floats."""
+def _numbers_as_floats(candidate, *case):
+    """0 and 1 are right whether they come as whole numbers or as floats of any size."""
     result = candidate(*case)
-    whole = isinstance(result, np.ndarray) and result.dtype.kind in "iu"
-    return result.astype(float) if whole else result
+    is_number = isinstance(result, np.ndarray) and result.dtype.kind in "iuf"
+    return result.astype(float) if is_number else result
 
 
 def _plain_cases(rng):
-    """Non-square, square and one-dimensional inputs, with zeros and extremes among them."""
-    return [(rng.normal(size=6) * 2,), (rng.normal(size=(2, 3)) * 3,),
-            (rng.normal(size=(3, 3)),), (EXTREMES,), (np.array([-0.5, 0.0, 2.0]),)]
+    """One to three axes, square or not; zeros, extremes and numbers near 0 among the inputs."""
+    return [(rng.normal(size=6) * 2,), (rng.normal(size=(2, 3)) * 3,), (rng.normal(size=(3, 3)),),
+            (rng.normal(size=(2, 1, 4)),), (EXTREMES,), (NEAR_ZERO,), (np.array([-0.5, 0.0, 2.0]),)]
 
 
 # --- the logistic function -------------------------------------------------------------------
@@ -101,25 +102,27 @@ sigmoid = Exercise(
     sigmoid_reference,
     lambda rng: [*((x, 1.0) for (x,) in _plain_cases(rng)), (rng.normal(size=(2, 4)), 3.0),
                  (rng.normal(size=5), 0.5), (EXTREMES / 4, 10.0), (rng.normal(size=4),),
-                 (rng.normal(size=3), -2.0)],
+                 (rng.normal(size=3), -2.0), (EXTREMES, -0.5), (EXTREMES, -1.5)],
     [
-        Mistake("the formula is typed in as it stands", _sigmoid_as_it_stands,
-                "The values are right, but `exp(1000)` overflows on the way and NumPy warns. Use "
-                "`exp` of minus the absolute value: it is never larger than 1."),
-        Mistake("`exp(+x)` is used for every input", _sigmoid_growing,
-                "At x = 1000 it becomes infinity / infinity, which is nan. For positive totals "
-                "use `1 / (1 + exp(-z))`."),
-        Mistake("`np.where` is asked to choose between two formulas", _sigmoid_both_branches,
-                "`np.where` computes both for every entry and then chooses, so the one you do not "
-                "want overflows anyway. Give both the same `exp(-abs(z))`."),
+        Mistake("the values are right, but `exp` overflows on the way", _sigmoid_as_it_stands,
+                "`exp` of a large number is infinity: NumPy warns, and only a division by it saves "
+                "the value. `exp` of minus the absolute value is never larger than 1."),
+        Mistake("infinity is divided by infinity where the total is large", _sigmoid_growing,
+                "`exp(z) / (1 + exp(z))` does so at z = 1000, and the result is nan. For positive "
+                "totals use `1 / (1 + exp(-z))`."),
+        Mistake("the values are right, but infinity / infinity stands in a part that is not used",
+                _sigmoid_both_branches,
+                "`np.where`, for one, computes both of its formulas for every entry and then "
+                "chooses. Give both the same `exp(-abs(z))`, which cannot overflow."),
         Mistake("the sign in the exponent is wrong", _sigmoid_wrong_sign,
                 "The curve must rise: large positive inputs give 1."),
         Mistake("`beta` is forgotten", _sigmoid_without_beta,
                 "`beta` multiplies x inside the exponential."),
         Mistake("`beta` stands outside", _sigmoid_beta_outside,
                 "`beta` makes the curve steeper, not higher: it belongs to x, in the exponent."),
-        Mistake("`if` is asked about a whole array", _sigmoid_with_if,
-                "An array has many entries, so there is no one answer; choose with `np.where`."),
+        Mistake("one yes or no is asked of a whole array", _sigmoid_with_if,
+                "`if`, `and` and Python's `max` want one answer, and an array has one for each "
+                "entry; choose with `np.where`."),
         Mistake("the absolute value is not undone for negative inputs", _sigmoid_decay_everywhere,
                 "With `abs` alone the curve is the same on both sides. For z < 0 the numerator is "
                 "the decay, not 1."),
@@ -172,11 +175,16 @@ def _slope_by_quotient_rule(x, beta=1.0):
     return beta * np.exp(-beta * x) / (1 + np.exp(-beta * x)) ** 2
 
 
+def _slope_by_cosh(x, beta=1.0):
+    return beta / (2 * np.cosh(beta * x / 2)) ** 2
+
+
 sigmoid_slope = Exercise(
     "The slope of the logistic function",
     sigmoid_slope_reference,
     lambda rng: [*((x, 1.0) for (x,) in _plain_cases(rng)), (rng.normal(size=(2, 4)), 3.0),
-                 (rng.normal(size=5), 0.5), (rng.normal(size=4),)],
+                 (rng.normal(size=5), 0.5), (rng.normal(size=4),), (rng.normal(size=3), -2.0),
+                 (EXTREMES, 2.5), (EXTREMES, -2.5)],
     [
         Mistake("`x` stands where `s(x)` belongs", _slope_with_x,
                 "The formula takes the function's *output* s, which lies between 0 and 1: first "
@@ -193,9 +201,13 @@ sigmoid_slope = Exercise(
                 "`1 - t^2` is the slope of tanh; here it is `s * (1 - s)`."),
         Mistake("the factor s is missing", _slope_half_done,
                 "The slope must go to 0 on both sides; `1 - s` does so only on the right."),
-        Mistake("the quotient rule's result is typed in as it stands", _slope_by_quotient_rule,
-                "It is a right formula, but at x = -1000 it is infinity / infinity, which is nan. "
-                "Written with the output s it needs no new exponential."),
+        Mistake("infinity is divided by infinity far from 0", _slope_by_quotient_rule,
+                "What the quotient rule gives is right on paper, but where `exp` overflows it is "
+                "infinity / infinity, which is nan. Written with the output s it needs no new "
+                "exponential."),
+        Mistake("the values are right, but `cosh` or `exp` overflows", _slope_by_cosh,
+                "A division by infinity gives the right 0, and NumPy warns of the infinity. "
+                "Written with the output s the slope needs no new exponential."),
     ],
     [
         "Use your `sigmoid`: `s = sigmoid(x, beta)`.",
@@ -238,8 +250,8 @@ tanh_slope = Exercise(
         Mistake("the function itself is returned", np.tanh,
                 "That is tanh; its slope is `1 - tanh(x)^2`."),
         Mistake("the values are right, but `cosh` or `exp` overflows", _tanh_slope_by_cosh,
-                "`1 / cosh(x)^2` is a right formula, and at x = 1000 `cosh` is infinity: NumPy "
-                "warns. Use `np.tanh`, which cannot overflow."),
+                "`1 / cosh(x)^2`, for one, is a right formula, and at x = 1000 `cosh` is infinity: "
+                "NumPy warns. Use `np.tanh`, which cannot overflow."),
         Mistake("the square of `cosh` is forgotten", lambda x: 1 / np.cosh(x),
                 "It is `1 / cosh(x)^2`, and better `1 - tanh(x)^2`, which cannot overflow."),
     ],
@@ -277,8 +289,9 @@ relu = Exercise(
                 "Negative totals become 0, they are not turned round."),
         Mistake("the negative half is turned round and kept", lambda x: np.maximum(-x, 0.0),
                 "This is ReLU of -x: positive totals should pass, not negative ones."),
-        Mistake("Python's `max` is asked about a whole array", lambda x: max(x, 0.0),
-                "`max` compares whole objects; `np.maximum` compares entry by entry."),
+        Mistake("one yes or no is asked of a whole array", lambda x: max(x, 0.0),
+                "`if` and Python's `max` want one answer, and an array has one for each entry; "
+                "`np.maximum` compares entry by entry."),
         Mistake("`np.max` stands where `np.maximum` belongs", lambda x: max(np.max(x), 0.0),
                 "`np.max` gives one number, the largest entry; `np.maximum` compares entry by "
                 "entry."),
@@ -327,7 +340,7 @@ relu_slope = Exercise(
         "`np.where(condition, value_if_true, value_if_false)` chooses entry by entry; at exactly 0 "
         "we agree on the slope 0.",
     ],
-    observe=_whole_numbers_as_floats,
+    observe=_numbers_as_floats,
     example="""\
 >>> relu_slope(np.array([-3.0, 0.0, 2.0]))
 array([0., 0., 1.])""",
@@ -398,9 +411,9 @@ softplus = Exercise(
                 lambda x: np.maximum(x, 0.0) + np.log(1 + np.exp(-np.abs(x))),
                 "The right end is safe now. At x = -40 the sum `1 + e^-40` rounds to 1 and its "
                 "logarithm to 0; `log1p` keeps the small part."),
-        Mistake("`np.where` is asked to choose between two formulas", _softplus_both_branches,
-                "`np.where` computes both for every entry and then chooses: the values are right, "
-                "but `exp(1000)` still overflows and NumPy warns."),
+        Mistake("the values are right, but `exp` overflows on the way", _softplus_both_branches,
+                "`np.where`, for one, computes both of its formulas for every entry and then "
+                "chooses, so NumPy warns. `exp` of minus the absolute value cannot overflow."),
         Mistake("the maximum is missing", lambda x: np.log1p(np.exp(-np.abs(x))),
                 "For positive x the part x was taken out of the logarithm; add it back with "
                 "`np.maximum(x, 0)`."),

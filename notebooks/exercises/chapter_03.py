@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
+from notebooks.exercises.entries import by_name
 
 # --- one layer -------------------------------------------------------------------------------
 
@@ -109,10 +110,10 @@ collapse = Exercise(
                 "Multiply out `(x W1 + b1) W2 + b2`: the term `b1 W2` remains."),
         Mistake("the second biases are lost", lambda w_1, b_1, w_2, b_2: (w_1 @ w_2, b_1 @ w_2),
                 "The second layer adds its own biases at the end."),
-        Mistake("the biases meet the transposed weights",
+        Mistake("an axis of length C meets one of length H",
                 lambda w_1, b_1, w_2, b_2: (w_1 @ w_2, w_2 @ b_1 + b_2),
-                "`b1` is a row like one sample of hidden values, so it stands on the left: "
-                "`b1 W2`."),
+                "`W2` has shape (H, C), so an H must stand on its left. `b1` is a row like one "
+                "sample of hidden values: `b1 W2`."),
         Mistake("the matrices are multiplied entry by entry",
                 lambda w_1, b_1, w_2, b_2: (w_1 * w_2, b_1 @ w_2 + b_2),
                 "`*` multiplies entry by entry; the product of two layers is `@`."),
@@ -121,6 +122,7 @@ collapse = Exercise(
         "Write `(x W1 + b1) W2 + b2` and multiply out.",
         "What stands behind x is the new matrix; all the rest is the new bias.",
     ],
+    observe=lambda candidate, *case: by_name(candidate(*case), "the weights", "the biases"),
     example="""\
 >>> collapse(np.array([[2.0]]), np.array([1.0]), np.array([[3.0]]), np.array([0.5]))
 (array([[6.]]), array([3.5]))
@@ -161,19 +163,21 @@ xor_parameters = Exercise(
                 "The right rows are told apart, with the answers turned round. Change the signs "
                 "of the output neuron's weights and bias."),
         Mistake("the network is OR", (*_OR_AND_NAND, (1.0, 0.0), -0.5),
-                "(1, 1) must be held back: the second hidden neuron has to have a say, and one "
-                "alone must not be enough."),
+                "(1, 1) must be held back: a hidden neuron that is off there, such as NAND, has to "
+                "have a say."),
         Mistake("the network is NAND", (*_OR_AND_NAND, (0.0, 1.0), -0.5),
-                "(0, 0) must be held back: both hidden neurons have to fire."),
+                "(0, 0) must be held back: a hidden neuron that is off there, such as OR, has to "
+                "have a say."),
         Mistake("the network is AND", (((1.0, 1.0), (1.0, 1.0)), (-1.5, -1.5), (1.0, 1.0), -0.5),
                 "It fires only for (1, 1). Which two lines have (0, 1) and (1, 0) between them?"),
         Mistake("the network is NOR", (((-1.0, -1.0), (-1.0, -1.0)), (0.5, 0.5), (1.0, 1.0), -0.5),
                 "It fires only for (0, 0). Which two lines have (0, 1) and (1, 0) between them?"),
         Mistake("the network always fires", (*_OR_AND_NAND, (1.0, 1.0), -0.5),
-                "One of OR and NAND fires for every row. The output must want both: lower its "
-                "bias."),
+                "The output's total is at least 0 on every row. OR and NAND fire together on the "
+                "two right rows only, so let the output want both: lower its bias."),
         Mistake("the network never fires", (*_OR_AND_NAND, (1.0, 1.0), -2.5),
-                "Two hidden neurons with weight 1 give 2 at most: the output's bias is too low."),
+                "The output's total is below 0 on every row. Two hidden neurons with weights of 1 "
+                "give 2 at most: is the output's bias too low?"),
         Mistake("it fires for (1, 0) alone",
                 (((1.0, 1.0), (-1.0, -1.0)), (-0.5, 1.5), (1.0, 1.0), -1.5),
                 "(0, 1) has to fire too. Are rows and columns of your hidden weights exchanged? "

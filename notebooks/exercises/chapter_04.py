@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
+from notebooks.exercises.entries import by_name
 
 # (N, D, H): all different first, so that a wrong product fails on shapes that tell which one it
 # was; then square ones, on which nothing fails and only the numbers tell.
@@ -125,8 +126,9 @@ def _changes_y_pred(y_pred, targets):
 compute_grad_y_pred = Exercise(
     "grad_y_pred",
     compute_grad_y_pred_reference,
-    lambda rng: [(rng.normal(0.5, 2.0, size=(n, 1)), rng.integers(0, 2, size=(n, 1)).astype(float))
-                 for n in (5, 1, 4)],
+    lambda rng: [(np.array([[0.3], [1.7], [-0.4]]), np.array([[0.0], [1.0], [1.0]])),
+                 *((rng.normal(0.5, 2.0, size=(n, 1)), rng.normal(size=(n, 1)))
+                   for n in (5, 1, 4))],
     [
         Mistake("the factor 2 is missing", lambda y_pred, targets: y_pred - targets,
                 "The derivative of a square is twice what is squared."),
@@ -239,7 +241,7 @@ compute_grad_h = Exercise(
     compute_grad_h_reference,
     lambda rng: [*((rng.normal(size=(n, h)), rng.normal(size=(n, h)))
                    for n, _, h in (*SHAPES, (7, 2, 5))),
-                 (rng.normal(size=(2, 3)), np.array([[0.0, 1.0, -1.0], [2.0, -2.0, 0.0]]))],
+                 (rng.normal(size=(2, 3)), np.array([[0.0, 1.0, -0.003], [0.003, -2.0, 0.0]]))],
     [
         Mistake("a total of exactly 0 counts as on",
                 lambda grad_h_relu, h: np.where(h >= 0, grad_h_relu, 0.0),
@@ -341,6 +343,7 @@ compute_bias_gradients = Exercise(
     ["A bias is a weight whose input is always 1. Put a column of ones where the inputs stood in "
      "`grad_w1`: what is left is a sum over the rows.",
      "`axis=0` sums over the rows. Return two arrays, (H,) and (1,), separated by a comma."],
+    observe=lambda candidate, *case: by_name(candidate(*case), "grad_bias_1", "grad_bias_2"),
     example=""">>> grad_h = np.array([[1.0, 2.0], [10.0, 20.0]])
 >>> compute_bias_gradients(grad_h, np.array([[3.0], [4.0]]))
 (array([11., 22.]), array([7.]))""",
