@@ -475,13 +475,18 @@ def _gradients_by_autograd(parameters, images, labels):
 
 
 def _gradient_cases(rng):
-    """In the last one the images and the biases are so small that active units barely are."""
+    """In the last one the images and the biases are so small that active units barely are.
+
+    In the one without a hidden layer all logits are far below 0.
+    """
     cases = []
     for count, sizes, scale in ((4, (3, 5, 2), 1.0), (3, (3, 3, 3, 3), 1.0), (5, (2, 4), 1.0),
                                 (6, (4, 5, 6, 2, 3), 1.0), (7, (3, 8, 2), 1e-3)):
         parameters = []
         for fan_in, fan_out in pairwise(sizes):
             parameters += [_tensor(rng, fan_in, fan_out), scale * _tensor(rng, fan_out)]
+        if len(sizes) == 2:
+            parameters[-1] = parameters[-1] - 10
         labels = torch.from_numpy(rng.integers(0, sizes[-1], size=count))
         cases.append((parameters, scale * _tensor(rng, count, sizes[0]), labels))
     return cases
