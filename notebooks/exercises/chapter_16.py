@@ -5,6 +5,8 @@ from __future__ import annotations
 import operator
 import os
 import shutil
+from collections.abc import Sized
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -87,7 +89,7 @@ shard = Exercise(
     shard_reference,
     lambda rng: [(torch.from_numpy(rng.permutation(size)), rank, world_size)
                  for size, rank, world_size in ((8, 0, 2), (8, 1, 2), (11, 2, 3), (11, 0, 3),
-                                                (10, 3, 4), (10, 1, 4), (5, 0, 1), (9, 2, 3))],
+                                                (10, 3, 4), (14, 1, 5), (5, 0, 1), (9, 2, 3))],
     [
         Mistake("each rank gets a block", _blocks,
                 "Equally many rows, but not dealt like cards. Then a batch taken across the ranks "
@@ -167,8 +169,8 @@ exact_accuracy = Exercise(
 
 # --- a checkpoint that is whole or not there -------------------------------------------------
 
-class PowerFailure(RuntimeError):
-    """What ends the writing in the middle, in the check of `save_atomically`."""
+class PowerFailure(BaseException):
+    """What ends the writing in the middle; like a real one it is not caught as an error."""
 
 
 def save_atomically_reference(content, path, write):
@@ -202,13 +204,18 @@ def _copied(content, path, write):
     shutil.copy(temporary, path)
 
 
+def _copied_and_removed(content, path, write):
+    _copied(content, path, write)
+    path.with_suffix(".tmp").unlink()
+
+
 def _read(path):
     return path.read_text(encoding="utf-8") if path.exists() else "no file"
 
 
 def _observe_saving(candidate, old, new, fails):
     """Where is written, what stands at the path meanwhile and afterwards, which files are left."""
-    during, nearby = [], []
+    during, nearby, written = [], [], set()
     with TemporaryDirectory(prefix="checkpoint_") as folder:
         path = Path(folder, "checkpoint.pt")
         if old:
@@ -219,16 +226,18 @@ def _observe_saving(candidate, old, new, fails):
             during.append(_read(path))
             nearby.append(path.parent.resolve() in Path(place).resolve().parents)
             if fails:
-                raise PowerFailure("the power failed in the middle of writing")
+                raise PowerFailure
             Path(place).write_text(content, encoding="utf-8")
+            written.add(Path(place).stat().st_ino)
 
-        try:
+        with suppress(PowerFailure):
             candidate(new, path, write)
-        except PowerFailure:
-            return {"while writing": during, "in the path's folder": nearby,
-                    "at the path": _read(path)}
-        return {"while writing": during, "in the path's folder": nearby,
-                "at the path": _read(path), "number of files": len(list(Path(folder).iterdir()))}
+        seen = {"while writing": during, "in the path's folder": nearby, "at the path": _read(path)}
+        if not fails:
+            seen |= {"the written file itself is at the path":
+                     path.exists() and path.stat().st_ino in written,
+                     "number of files": len(list(Path(folder).iterdir()))}
+        return seen
 
 
 save_atomically = Exercise(
@@ -251,6 +260,9 @@ save_atomically = Exercise(
         Mistake("the temporary file is copied", _copied,
                 "A copy is written bit by bit like any file, and the temporary one stays behind. "
                 "Rename it."),
+        Mistake("the temporary file is copied and then removed", _copied_and_removed,
+                "A copy is written bit by bit like any file: when the power fails then, half a "
+                "file stands at the path. Rename the temporary one."),
     ],
     [
         "Write to another name in the same folder, for instance `path.with_suffix(\".tmp\")`.",
@@ -292,8 +304,10 @@ def _last_takes_the_rest(count, rank, world_size):
 
 def _observe_dealing(candidate, count, world_size):
     """How often each run is trained, and by how many runs the shares of the ranks differ."""
-    shares = [[operator.index(run) for run in candidate(count, rank, world_size)]
-              for rank in range(world_size)]
+    dealt = [candidate(count, rank, world_size) for rank in range(world_size)]
+    if not all(isinstance(share, Sized) for share in dealt):
+        raise ValueError("it must return a list")
+    shares = [[operator.index(run) for run in share] for share in dealt]
     trained = [sum(share.count(run) for share in shares) for run in range(count)]
     strangers = sum(not 0 <= run < count for share in shares for run in share)
     lengths = [len(share) for share in shares]
