@@ -129,7 +129,7 @@ def _observe_noise(shifts, noise):
 noisy_xor = Exercise(
     "A Dataset of noisy XOR points",
     NoisyXorReference,
-    lambda rng: [(1001, 0.4, 3), (97, 0.1, 11), (59, 0.0, 5)],
+    lambda rng: [(59, 0.0, 5), (97, 0.1, 11), (1001, 0.4, 3)],
     [
         Mistake("every access draws new noise", _NewNoiseEachTime,
                 "Sample 7 must be the same point each time it is asked for: draw all the noise "
