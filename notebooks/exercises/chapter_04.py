@@ -417,11 +417,14 @@ def _backward_cases(rng):
 
 
 def _xor_without_biases(rng):
-    """The row (0, 0) at biases of 0: every hidden total is exactly 0."""
+    """XOR at biases of 0: where a row is (0, 0), every hidden total is exactly 0.
+
+    That row stands there twice, once predicted too low and once too high.
+    """
     biases = {"bias_1": np.zeros(3), "bias_2": np.zeros(1)}
-    table = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    targets = np.array([[0.0], [1.0], [1.0], [0.0]])
-    return table, targets + 1, {**_random_parameters(rng, 2, 3), **biases}
+    table = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]])
+    targets = np.array([[-0.5], [1.0], [1.0], [0.0], [1.5]])
+    return table, targets, {**_random_parameters(rng, 2, 3), **biases}
 
 
 backward = Exercise(
