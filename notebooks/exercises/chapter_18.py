@@ -80,16 +80,18 @@ class _SaysForTheSameReason(SealedTestSetReference):
 
 def _open_two_sets(sealed_class, inputs, targets, reasons):
     """What two sealed sets give and say, opened in turn for each reason."""
-    observed = []
+    observed = {}
     vars(sealed_class).get("openings", []).clear()  # a list of the class: begin anew
-    for _ in range(2):
+    for place in ("the first set", "a second set"):
         said: list[str] = []
         sealed = sealed_class(inputs, targets, say=said.append)
-        for reason in reasons:
+        for number, reason in enumerate(reasons, start=1):
             before = len(said)
             data = sealed.open(reason)
             pair = tuple(data) if isinstance(data, (tuple, list)) else data
-            observed += [pair, len(said) > before, list(sealed.openings)]
+            observed[f"{place}, opening {number}"] = {
+                "what it returns": pair, "it speaks": len(said) > before,
+                "the reasons noted": list(sealed.openings)}
     return observed
 
 
@@ -97,7 +99,7 @@ SealedTestSet = Exercise(
     "A sealed test set",
     SealedTestSetReference,
     lambda rng: [
-        (rng.normal(size=(4, 3)), np.array([0, 1, 1, 0]), reasons)
+        (rng.normal(size=(4, 3)), np.array([3, 1, 2, 0]), reasons)
         for reasons in (["final number"], ["final number", "one more idea"],
                         ["first", "second", "second", "third"])
     ],

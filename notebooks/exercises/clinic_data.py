@@ -25,12 +25,12 @@ def _table(inputs, targets):
 
 
 def _sorted_rows(candidate):
-    """The rows (x_1, x_2, target) in a fixed order, because any order is right."""
+    """The rows (x_1, x_2, target) in a fixed order, because any order is right; and the shape."""
     inputs, targets = (np.asarray(part) for part in candidate())
     if inputs.dtype.kind not in "iuf" or targets.dtype.kind not in "iuf":
         raise ValueError("inputs and targets should be arrays of numbers")
     rows = np.column_stack([inputs, targets.reshape(-1)]).astype(float)
-    return rows[np.lexsort(rows.T[::-1])]
+    return {"the rows": rows[np.lexsort(rows.T[::-1])], "the shape of the targets": targets.shape}
 
 
 _xor_samples = _table([[0, 0], [1, 0], [0, 1], [0, 0]], [0, 1, 1, 0])
@@ -227,7 +227,8 @@ choose_and_report_cause = cause(WINNER, "d", [
 choose_and_report = repair(
     WINNER, repaired_choose_and_report_reference, _choose_and_report,
     lambda rng: [((rng.random((models, 31)) < 0.5).astype(float),
-                  (rng.random((models, 37)) < 0.5).astype(float)) for models in (6, 9, 20)],
+                  (rng.random((models, 37)) < 0.5).astype(float))
+                 for models in (6, 9, 20, 60, 200)],
     [
         ("the validation score is reported", _validation_score,
          "The choice is right. But this score chose the winner, so now it is the flattered one."),

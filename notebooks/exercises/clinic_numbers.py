@@ -242,7 +242,7 @@ binary_loss = repair(
         (torch.tensor(logits, dtype=torch.float32), torch.tensor(targets, dtype=torch.float32))
         for logits, targets in (
             (rng.normal(size=5).tolist(), [0, 1, 1, 0, 1]), ([20.0, -20.0], [0, 1]),
-            ([200.0, -200.0, 0.0], [0, 1, 1]), ([200.0, -200.0], [1, 0]))
+            ([200.0, -200.0, 0.3], [0, 1, 1]), ([200.0, -200.0], [1, 0]))
     ],
     [
         *((f"{small:g} is added inside the logarithms", _with_small_number(small),

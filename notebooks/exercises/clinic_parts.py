@@ -63,12 +63,14 @@ def repair(
 
 def loss_and_gradient(
     loss_function: Callable[..., torch.Tensor], variable: torch.Tensor, *others: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor | None]:
+) -> dict[str, torch.Tensor | None]:
     """The loss at ``variable`` and its gradient there; how most losses are looked at."""
     variable = variable.clone().requires_grad_()
     loss = loss_function(variable, *others)
+    if isinstance(loss, (float, torch.Tensor)) and not getattr(loss, "requires_grad", False):
+        raise ValueError("no gradient flows through the loss; it is detached, or a plain number")
     loss.backward()
-    return loss.detach(), variable.grad
+    return {"the loss": loss.detach(), "the gradient": variable.grad}
 
 
 def random_tensor(rng: Any, *shape: int, scale: float = 1.0) -> torch.Tensor:
