@@ -40,7 +40,7 @@ brightness_cause = cause(LAMP, "c", [
 
 brightness = repair(
     LAMP, repaired_brightness_reference, _brightness,
-    lambda rng: [(np.array([-3.0, -0.5, 0.0, 0.5, 3.0]),), (rng.normal(size=(4, 3)),),
+    lambda rng: [(np.array([-3.0, -0.5, 0.0, 0.004, 3.0]),), (rng.normal(size=(4, 3)),),
                  (rng.normal(size=7),)],
     [
         ("all signs are turned round", lambda totals: np.where(totals >= 0, 0.0, -totals),
