@@ -14,6 +14,11 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # workers inherit it from the proce
     os.environ["COURSE_PROGRESS_FILE"] = str(Path(_scratch.name) / "progress.json")
 
 
+def pytest_configure(config):
+    """Let every comparison of stored outputs look past what may differ between two runs."""
+    config.option.nbval_sanitize_with = str(Path(__file__).parent / "tests/notebooks/sanitize.cfg")
+
+
 def pytest_xdist_make_scheduler(config, log):
     """Keep each file on one worker, and the browser tests on one: they share one JupyterLab."""
     from xdist.scheduler import LoadScopeScheduling

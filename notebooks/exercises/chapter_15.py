@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import statistics
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from course_utils.judge.tasks import Exercise, Guess, Mistake, Prediction, Question, name_tasks
@@ -151,10 +151,10 @@ def median_seconds_reference(work, repeats, synchronize, clock):
         work()
         synchronize()
         durations.append(clock() - start)
-    return statistics.median(durations)
+    return float(np.median(durations))
 
 
-def _timed(*, warm_up=True, before=True, after=True, summary=statistics.median, together=False):
+def _timed(*, warm_up=True, before=True, after=True, summary=np.median, together=False):
     """A timing function with one thing changed."""
     def timing(work, repeats, synchronize, clock):
         if warm_up:
@@ -202,7 +202,7 @@ median_seconds = Exercise(
         Mistake("the first call is counted", _timed(warm_up=False),
                 "The first call prepares things (memory, the choice of a method). Call `work()` "
                 "once before you measure."),
-        Mistake("the mean is taken", _timed(summary=statistics.mean),
+        Mistake("the mean is taken", _timed(summary=np.mean),
                 "One disturbance spoils a mean. The median does not care how bad the worst was."),
         Mistake("the fastest run is taken", _timed(summary=min),
                 "The minimum is what happens on the luckiest day. Here we ask for the median."),
@@ -211,12 +211,12 @@ median_seconds = Exercise(
         Mistake("all runs are timed together", _timed(together=True),
                 "Then the result is a mean. Time each run by itself and take the median."),
         Mistake("all durations are returned", _timed(summary=sum),
-                "Add nothing up: `statistics.median(durations)` is the answer."),
+                "Add nothing up: `np.median(durations)` is the answer."),
     ],
     [
         "Call `work()` once before measuring anything.",
         "In each of the repeats: synchronize, read the clock, work, synchronize, read the clock.",
-        "Return `statistics.median` of the list of durations.",
+        "Return `np.median` of the list of durations.",
     ],
     example="""\
 >>> readings = iter([0.0, 4.0, 10.0, 11.0, 20.0, 22.0])    # three runs: 4, 1 and 2 seconds
@@ -482,7 +482,7 @@ def _machine(about):
 
 
 def _medians(rows):
-    return {row["name"].strip(): statistics.median(row["seconds"])
+    return {row["name"].strip(): float(np.median(row["seconds"]))
             for row in rows if row.get("seconds")}
 
 

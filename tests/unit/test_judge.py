@@ -264,7 +264,7 @@ def test_line_of_the_standard_library_is_not_the_learners():
 
 def test_error_in_our_own_lines_is_not_shown_as_the_learners():
     verdict = chapter_01.nand_parameters.judge(((1.0,), 0.0))
-    assert verdict.sentence.startswith("The check could not use it: there are two inputs")
+    assert verdict.sentence.startswith("The check could not use it: two inputs need a list")
 
 
 @pytest.mark.parametrize("make", [np.zeros, torch.zeros])
