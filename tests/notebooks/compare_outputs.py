@@ -21,6 +21,7 @@ OPTIONS = [
     "--nbval",
     "--nbval-current-env",
     "--nbval-cell-timeout=120",
+    f"--nbval-sanitize-with={ROOT / 'tests' / 'notebooks' / 'sanitize.cfg'}",
 ]
 
 if __name__ == "__main__":
