@@ -1,7 +1,7 @@
 """Small edits of a piece of code: the slips of one symbol that people make, turned round.
 
-`edits` yields a changed tree for each; what a learner wrote is searched with them for a repair
-(`repair`), and a right answer is spoilt with them, to see whether the cases of its exercise notice.
+`edits` yields a changed tree for each, always in the same order; what a learner wrote is searched
+with them for a repair (`repair`).
 """
 
 from __future__ import annotations
@@ -131,14 +131,13 @@ def _of_calls(node: ast.AST) -> Iterator[ast.AST]:
 
 def _with_axes(node: ast.Call) -> Iterator[ast.AST]:
     """A reduction along other axes, or with its axis kept."""
-    axis = {"np": "axis"}.get(getattr(getattr(node.func, "value", None), "id", ""), "dim")
     given = {word.arg for word in node.keywords}
-    for word in ({axis, "axis"} if not given & {"dim", "axis"} else set()):
-        for value in (0, 1, -1):
-            yield _with(node, keywords=[*node.keywords, ast.keyword(word, ast.Constant(value))])
-    for word in {"keepdims", "keepdim"} - given:
-        if given & {"dim", "axis"} or len(node.args) > 0:
-            yield _with(node, keywords=[*node.keywords, ast.keyword(word, ast.Constant(True))])
+    has_axis = bool(given & {"dim", "axis"})
+    added = [] if has_axis else [(word, value) for word in ("axis", "dim") for value in (0, 1, -1)]
+    if (has_axis or node.args) and not given & {"keepdims", "keepdim"}:
+        added += [("keepdims", True), ("keepdim", True)]
+    for word, value in added:
+        yield _with(node, keywords=[*node.keywords, ast.keyword(word, ast.Constant(value))])
 
 
 def _inside(node: ast.Call) -> ast.AST | None:
